@@ -1,0 +1,76 @@
+import { ProviderError } from '../provider-error.ts'
+import { savedForm, saveState } from './state-file.ts'
+import { nextSerial } from './serial.ts'
+import { sameRRsets, type Zone, type ZoneRRset } from './zone.ts'
+
+/** The one zone of a server, changed one step at a time. */
+export interface ZoneStore {
+  current(): Zone
+  /**
+   * Replaces the zone by what `edit` makes of it, with the next serial, once that is saved; if nothing changed, nothing
+   * happens. Edits run one after the other. What `edit` throws is thrown, and nothing has changed.
+   * @throws ProviderError `unavailable`: `unchanged` if saving failed or the signal aborted while waiting for other
+   * edits, `unknown` if it aborted while saving.
+   */
+  update(edit: (zone: Zone) => Zone, signal: AbortSignal): Promise<void>
+  /** Resolves when everything begun is done. */
+  idle(): Promise<void>
+}
+
+/** The work, unless the signal aborts before it is done: then the error, while the work goes on. */
+const raceAbort = async (work: Promise<void>, signal: AbortSignal, error: () => ProviderError): Promise<void> => {
+  const settled = new AbortController()
+  const aborted = new Promise<never>((_, reject) => {
+    const abort = (): void => reject(error())
+    signal.addEventListener('abort', abort, { once: true, signal: settled.signal })
+    if (signal.aborted) abort()
+  })
+  await Promise.race([work, aborted]).finally(() => settled.abort())
+}
+
+/** `base` is saved beside the zone, see `SavedZone`. Without a file the zone lives and dies with the process. */
+export const createZoneStore = (
+  first: Zone,
+  options: { readonly stateFile: string | undefined; readonly base: readonly ZoneRRset[]; readonly wallNow: () => number },
+): ZoneStore => {
+  let zone = first
+  let queue: Promise<void> = Promise.resolve()
+
+  const save = async (next: Zone): Promise<void> => {
+    const file = options.stateFile
+    if (file === undefined) return
+    await saveState(file, savedForm(next, options.base)).catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new ProviderError(`cannot save the zone ${next.origin} to ${file}, so it was left as it is: ${reason}`, {
+        code: 'unavailable',
+        outcome: 'unchanged',
+        cause,
+      })
+    })
+  }
+
+  return {
+    current: () => zone,
+    update: async (edit, signal) => {
+      const progress = { isSaving: false }
+      const before = queue
+      const change = async (): Promise<void> => {
+        await before
+        if (signal.aborted) return
+        const edited = edit(zone)
+        if (sameRRsets(edited, zone)) return
+        const next = { ...edited, serial: nextSerial(zone.serial, options.wallNow() / 1000) }
+        progress.isSaving = true
+        await save(next)
+        zone = next
+      }
+      const step = change()
+      queue = step.catch(() => undefined)
+      await raceAbort(step, signal, () => {
+        const outcome = progress.isSaving ? 'unknown' : 'unchanged'
+        return new ProviderError(`the change of the zone ${zone.origin} was aborted`, { code: 'unavailable', outcome, cause: signal.reason })
+      })
+    },
+    idle: async () => queue,
+  }
+}
