@@ -28,7 +28,11 @@ export type LocalCause =
   | 'local-error'
   | 'aborted'
 
-/** Milliseconds from the start of the check; a part that was not reached is absent. */
+/**
+ * Milliseconds that each part took by itself, of the last request if redirects were followed: the TCP connection, the
+ * TLS handshake, from the request to the response's head, the body. A part that was not finished is absent. The total is
+ * the whole check's.
+ */
 export interface Timing {
   readonly connectMs?: number
   readonly tlsMs?: number
