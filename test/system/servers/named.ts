@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseAddress } from '../../../src/core/address.ts'
+import { parseFqdn } from '../../../src/core/fqdn.ts'
+import { allKeys, strangerKey, writers } from './keys.ts'
+import { freePort, startServer } from './run.ts'
+import { zoneFile, type ZoneServer, zoneServer } from './zone-server.ts'
+
+const configuration = (folder: string, port: number, zone: string, isSigned: boolean): string => `
+options {
+  directory "${folder}";
+  key-directory "${folder}";
+  listen-on port ${port} { 127.0.0.1; };
+  listen-on-v6 { none; };
+  pid-file none;
+  session-keyfile none;
+  lock-file none;
+  recursion no;
+  notify no;
+  dnssec-validation no;
+  allow-transfer { any; };
+};
+controls { };
+${allKeys.map((key) => `key "${key.name}" { algorithm ${key.algorithm}; secret "${key.secret}"; };`).join('\n')}
+zone "${zone}" {
+  type primary;
+  file "zone.db";
+  ${isSigned ? 'dnssec-policy default;' : ''}
+  update-policy {
+    ${writers.map((key) => `grant ${key.name}. zonesub ANY;`).join('\n    ')}
+    grant ${strangerKey.name}. name elsewhere.${zone}. MX;
+  };
+};
+`
+
+/** Signing starts after loading, in steps that each advance the serial: wait until the zone is all signed and rests. */
+const untilSigned = async (server: ZoneServer): Promise<void> => {
+  const deadline = performance.now() + 30_000
+  let before = ''
+  for (;;) {
+    const records = await server.transfer()
+    const isAllSigned = ['SOA', 'NS', 'A', 'DNSKEY', 'NSEC'].every((type) => records.some((record) => record.type === 'RRSIG' && record.data.startsWith(`${type} `)))
+    const now = JSON.stringify(records)
+    if (isAllSigned && now === before) return
+    if (performance.now() > deadline) throw new Error(`the zone was not signed within 30 s:\n${server.log()}`)
+    before = now
+    await new Promise((resolve) => setTimeout(resolve, 400))
+  }
+}
+
+/** A BIND 9 of our own, as any user, on a free port of 127.0.0.1, with one zone that takes updates. */
+export const startNamed = async (options: { readonly zone: string; readonly isSigned: boolean }): Promise<ZoneServer> => {
+  const folder = await mkdtemp(join(tmpdir(), 'named-'))
+  const cleanUp = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const [zone, address, port] = [parseFqdn(options.zone), parseAddress('127.0.0.1'), await freePort()]
+  if (zone === undefined || address === undefined) throw new Error('zone and address')
+  await writeFile(join(folder, 'zone.db'), zoneFile(zone))
+  await writeFile(join(folder, 'named.conf'), configuration(folder, port, zone, options.isSigned))
+  const running = await startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/]).catch(async (error: unknown) => {
+    await cleanUp()
+    throw error
+  })
+  const server = zoneServer(running, { address, port }, zone, cleanUp)
+  if (options.isSigned) await untilSigned(server)
+  return server
+}

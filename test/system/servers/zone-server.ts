@@ -1,0 +1,68 @@
+import type { Endpoint } from '../../../src/core/endpoint.ts'
+import type { Fqdn } from '../../../src/core/fqdn.ts'
+import type { ZoneEdit, ZoneRecord } from '../../contracts/provider-contract.ts'
+import { editorKey } from './keys.ts'
+import { type RunningServer, runTool } from './run.ts'
+
+/** A real name server with one zone, and a way to see and change that zone without our code. */
+export interface ZoneServer extends RunningServer {
+  readonly endpoint: Endpoint
+  readonly zone: Fqdn
+  /** All that the zone holds, by zone transfer: what a query would answer plays no part. */
+  transfer(): Promise<readonly ZoneRecord[]>
+  /** By nsupdate, with a key of its own. */
+  edit(edit: ZoneEdit): Promise<void>
+  serial(): Promise<number>
+}
+
+/** Its first contents; `ns` names an address record in the zone. */
+export const zoneFile = (zone: string): string => [
+  `${zone}. 300 IN SOA ns.${zone}. hostmaster.${zone}. 1 3600 600 86400 60`,
+  `${zone}. 300 IN NS ns.${zone}.`,
+  `ns.${zone}. 300 IN A 127.0.0.1`,
+  '',
+].join('\n')
+
+const parseLine = (line: string): readonly ZoneRecord[] => {
+  const match = /^(?<name>\S+)\s+(?<ttl>\d+)\s+IN\s+(?<type>\S+)\s+(?<data>.*)$/.exec(line)?.groups
+  if (match === undefined) return []
+  const name = (match['name'] ?? '').toLowerCase().replace(/\.$/, '')
+  return [{ name, ttl: Number(match['ttl']), type: match['type'] ?? '', data: match['data'] ?? '' }]
+}
+
+const byText = (a: ZoneRecord, b: ZoneRecord): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)
+
+/** Everything of a zone, its SOA (once) and what the server made by itself included. */
+export const transferZone = async (endpoint: Endpoint, zone: string): Promise<readonly ZoneRecord[]> => {
+  const output = await runTool('dig', [`@${endpoint.address}`, '-p', `${endpoint.port}`, zone, 'AXFR', '+onesoa', '+nocmd', '+nostats', '+nosplit', '+noidnout'])
+  const records = output.split('\n').flatMap(parseLine).toSorted(byText)
+  if (!records.some((record) => record.type === 'SOA')) throw new Error(`no zone transfer of ${zone}:\n${output}`)
+  return records
+}
+
+export const editZone = async (endpoint: Endpoint, zone: string, edit: ZoneEdit): Promise<void> => {
+  const lines = [
+    `server ${endpoint.address} ${endpoint.port}`,
+    `zone ${zone}`,
+    ...(edit.remove ?? []).map((each) => `update delete ${each.name}. ${each.type}`),
+    ...(edit.add ?? []).map((each) => `update add ${each.name}. ${each.ttl} ${each.type} ${each.data}`),
+    'send',
+    '',
+  ]
+  await runTool('nsupdate', ['-v', '-y', `${editorKey.algorithm}:${editorKey.name}:${editorKey.secret}`], lines.join('\n'))
+}
+
+export const serialIn = (records: readonly ZoneRecord[]): number => Number(records.find((record) => record.type === 'SOA')?.data.split(' ')[2])
+
+export const zoneServer = (running: RunningServer, endpoint: Endpoint, zone: Fqdn, cleanUp: () => Promise<void>): ZoneServer => ({
+  ...running,
+  endpoint,
+  zone,
+  transfer: () => transferZone(endpoint, zone),
+  edit: (edit) => editZone(endpoint, zone, edit),
+  serial: async () => serialIn(await transferZone(endpoint, zone)),
+  stop: async () => {
+    await running.stop()
+    await cleanUp()
+  },
+})
