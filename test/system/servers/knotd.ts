@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseAddress } from '../../../src/core/address.ts'
@@ -43,6 +43,7 @@ export const startKnotd = async (options: { readonly zone: string }): Promise<Zo
   const cleanUp = (): Promise<void> => rm(folder, { recursive: true, force: true })
   const [zone, address, port] = [parseFqdn(options.zone), parseAddress('127.0.0.1'), await freePort()]
   if (zone === undefined || address === undefined) throw new Error('zone and address')
+  await mkdir(join(folder, 'db'))
   await writeFile(join(folder, 'zone.db'), zoneFile(zone))
   await writeFile(join(folder, 'knot.conf'), configuration(folder, port, zone))
   const running = await startServer('knotd', ['-c', join(folder, 'knot.conf')], [/server started/, /\] loaded, serial/]).catch(async (error: unknown) => {
