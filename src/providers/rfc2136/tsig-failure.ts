@@ -1,4 +1,4 @@
-import { ProviderError } from '../provider-error.ts'
+import { ProviderError, type ProviderErrorCode } from '../provider-error.ts'
 import { rcode, rcodeText, tsigError, tsigErrorText } from './numbers.ts'
 import { type Peer, peerText } from './peer.ts'
 import type { TsigVerdict } from './tsig.ts'
@@ -23,7 +23,7 @@ const keyText = (peer: Peer): string => (peer.key === undefined ? 'no key' : `ke
 const namedError = (peer: Peer, problem: Extract<Problem, { kind: 'error' }>, nowSeconds: number): string => {
   switch (problem.error) {
     case tsigError.BADKEY:
-      return `it does not know ${keyText(peer)} (BADKEY); check the key's name and algorithm on both sides`
+      return `it does not know ${keyText(peer)} (BADKEY), or, at Knot, no \`acl\` of the zone allows this with it; check the key's name and algorithm on both sides`
     case tsigError.BADSIG:
       return `it does not accept the signature of ${keyText(peer)} (BADSIG); the secret differs from the server's`
     case tsigError.BADTIME:
@@ -35,22 +35,37 @@ const namedError = (peer: Peer, problem: Extract<Problem, { kind: 'error' }>, no
   }
 }
 
+const unsignedText = (peer: Peer, replyRcode: number): string =>
+  replyRcode === rcode.NOERROR
+    ? `its answer is not signed with ${keyText(peer)}, so it cannot be trusted; something between here and there may have answered instead`
+    : `it answered ${rcodeText(replyRcode)} without a signature, as some servers do for a zone that they do not hold, or without knowing signatures at all; check \`server\` and \`zone\``
+
+const problemText = (peer: Peer, problem: Problem, replyRcode: number, nowSeconds: number): string => {
+  switch (problem.kind) {
+    case 'error':
+      return namedError(peer, problem, nowSeconds)
+    case 'unsigned':
+      return unsignedText(peer, replyRcode)
+    case 'untrusted':
+      return `its answer cannot be trusted: ${problem.detail}`
+  }
+}
+
+const problemCode = (problem: Problem, replyRcode: number): ProviderErrorCode => {
+  if (problem.kind !== 'unsigned' || replyRcode === rcode.NOERROR) return 'auth'
+  return replyRcode === rcode.SERVFAIL ? 'unavailable' : 'rejected'
+}
+
 /**
  * The error for a reply whose signature is missing, wrong, or says what was wrong with ours. A server that could not
  * accept our signature has done nothing (RFC 8945 section 5.2), and BADKEY and BADSIG cannot be signed; whoever forges
  * them only makes us read again. Any other reply without proof proves nothing: the outcome of a write is unknown.
  */
 export const tsigFailure = (peer: Peer, purpose: 'read' | 'write', problem: Problem, replyRcode: number): ProviderError => {
-  const nowSeconds = Math.floor(peer.wallNow() / 1000)
   const isRefusal = problem.kind === 'error' && replyRcode === rcode.NOTAUTH
-  const text =
-    problem.kind === 'error'
-      ? namedError(peer, problem, nowSeconds)
-      : problem.kind === 'unsigned'
-        ? `its answer (${rcodeText(replyRcode)}) is not signed with ${keyText(peer)}, so it cannot be trusted; something between here and there may have answered instead`
-        : `its answer cannot be trusted: ${problem.detail}`
+  const text = problemText(peer, problem, replyRcode, Math.floor(peer.wallNow() / 1000))
   return new ProviderError(`cannot ${purpose === 'read' ? 'read from' : 'update'} ${peerText(peer)}: ${text}`, {
-    code: 'auth',
+    code: problemCode(problem, replyRcode),
     outcome: purpose === 'write' && !isRefusal ? 'unknown' : 'unchanged',
   })
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseAddress } from '../../../src/core/address.ts'
 import { parseFqdn } from '../../../src/core/fqdn.ts'
 import { allKeys, writers } from './keys.ts'
-import { freePort, startServer } from './run.ts'
+import { freePort, type RunningServer, startServer } from './run.ts'
 import { zoneFile, type ZoneServer, zoneServer } from './zone-server.ts'
 
 const configuration = (folder: string, port: number, zone: string): string => `
@@ -46,9 +46,6 @@ export const startKnotd = async (options: { readonly zone: string }): Promise<Zo
   await mkdir(join(folder, 'db'))
   await writeFile(join(folder, 'zone.db'), zoneFile(zone))
   await writeFile(join(folder, 'knot.conf'), configuration(folder, port, zone))
-  const running = await startServer('knotd', ['-c', join(folder, 'knot.conf')], [/server started/, /\] loaded, serial/]).catch(async (error: unknown) => {
-    await cleanUp()
-    throw error
-  })
-  return zoneServer(running, { address, port }, zone, cleanUp)
+  const start = (): Promise<RunningServer> => startServer('knotd', ['-c', join(folder, 'knot.conf')], [/server started/, /\] loaded, serial/])
+  return zoneServer(start, { address, port }, zone, cleanUp)
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseAddress } from '../../../src/core/address.ts'
 import { parseFqdn } from '../../../src/core/fqdn.ts'
 import { allKeys, strangerKey, writers } from './keys.ts'
-import { freePort, startServer } from './run.ts'
+import { freePort, type RunningServer, startServer } from './run.ts'
 import { zoneFile, type ZoneServer, zoneServer } from './zone-server.ts'
 
 const configuration = (folder: string, port: number, zone: string, isSigned: boolean): string => `
@@ -57,11 +57,8 @@ export const startNamed = async (options: { readonly zone: string; readonly isSi
   if (zone === undefined || address === undefined) throw new Error('zone and address')
   await writeFile(join(folder, 'zone.db'), zoneFile(zone))
   await writeFile(join(folder, 'named.conf'), configuration(folder, port, zone, options.isSigned))
-  const running = await startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/]).catch(async (error: unknown) => {
-    await cleanUp()
-    throw error
-  })
-  const server = zoneServer(running, { address, port }, zone, cleanUp)
+  const start = (): Promise<RunningServer> => startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/])
+  const server = await zoneServer(start, { address, port }, zone, cleanUp)
   if (options.isSigned) await untilSigned(server)
   return server
 }

@@ -5,7 +5,7 @@ import { editorKey } from './keys.ts'
 import { type RunningServer, runTool } from './run.ts'
 
 /** A real name server with one zone, and a way to see and change that zone without our code. */
-export interface ZoneServer extends RunningServer {
+export interface ZoneServer {
   readonly endpoint: Endpoint
   readonly zone: Fqdn
   /** All that the zone holds, by zone transfer: what a query would answer plays no part. */
@@ -13,6 +13,12 @@ export interface ZoneServer extends RunningServer {
   /** By nsupdate, with a key of its own. */
   edit(edit: ZoneEdit): Promise<void>
   serial(): Promise<number>
+  /** Sends the running process a signal: SIGSTOP freezes it, SIGKILL ends it on the spot. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void
+  /** Starts it again over the same files, after SIGKILL. */
+  restart(): Promise<void>
+  log(): string
+  stop(): Promise<void>
 }
 
 /** Its first contents; `ns` names an address record in the zone. */
@@ -54,15 +60,32 @@ export const editZone = async (endpoint: Endpoint, zone: string, edit: ZoneEdit)
 
 export const serialIn = (records: readonly ZoneRecord[]): number => Number(records.find((record) => record.type === 'SOA')?.data.split(' ')[2])
 
-export const zoneServer = (running: RunningServer, endpoint: Endpoint, zone: Fqdn, cleanUp: () => Promise<void>): ZoneServer => ({
-  ...running,
-  endpoint,
-  zone,
-  transfer: () => transferZone(endpoint, zone),
-  edit: (edit) => editZone(endpoint, zone, edit),
-  serial: async () => serialIn(await transferZone(endpoint, zone)),
-  stop: async () => {
-    await running.stop()
+/** Starts a server of `zone` by `start`, which may be called again for a restart. */
+export const zoneServer = async (
+  start: () => Promise<RunningServer>,
+  endpoint: Endpoint,
+  zone: Fqdn,
+  cleanUp: () => Promise<void>,
+): Promise<ZoneServer> => {
+  let running = await start().catch(async (error: unknown) => {
     await cleanUp()
-  },
-})
+    throw error
+  })
+  return {
+    endpoint,
+    zone,
+    transfer: () => transferZone(endpoint, zone),
+    edit: (edit) => editZone(endpoint, zone, edit),
+    serial: async () => serialIn(await transferZone(endpoint, zone)),
+    signal: (name) => void running.child.kill(name),
+    restart: async () => {
+      await running.stop()
+      running = await start()
+    },
+    log: () => running.log(),
+    stop: async () => {
+      await running.stop()
+      await cleanUp()
+    },
+  }
+}
