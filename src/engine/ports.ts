@@ -3,7 +3,11 @@ import type { AnswerOutcome, NameServer, Resolution, ServerAnswer } from '../cor
 import type { Fqdn } from '../core/fqdn.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { RRsetKey } from '../core/rrset.ts'
+import type { Witness } from '../core/sight.ts'
 import type { HealthCheck } from '../core/site.ts'
+import type { SiteState } from '../core/site-state.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { EngineEvent } from './events.ts'
 
 /** Time as the engine sees it. */
 export interface Clock {
@@ -41,3 +45,44 @@ export interface NameService {
   close?(): Promise<void>
 }
 
+
+/** What a region's service subdomain resolves to, from the authoritative side where the zone is ours. Never rejects. */
+export interface ServiceResolver {
+  resolve(service: Fqdn, signal: AbortSignal): Promise<Resolution>
+}
+
+/** The authoritative servers of a site's zone. No method rejects. */
+export interface Authorities {
+  /** Every address of every server; empty if they cannot be found. */
+  servers(signal: AbortSignal): Promise<readonly NameServer[]>
+  ask(server: NameServer, key: RRsetKey, signal: AbortSignal): Promise<ServerAnswer>
+}
+
+/** What is asked when checks fail, to know whether we are the ones cut off. Never rejects. */
+export interface References {
+  /** Asks every reference target once; each is a witness, with when it was asked and whether it answered. */
+  ask(signal: AbortSignal): Promise<readonly Witness[]>
+}
+
+/** Keeps one site's state. `save` may reject (a full disk); the engine then says so and goes on. */
+export interface StateStore {
+  load(site: string): Promise<SiteState>
+  save(site: string, state: SiteState): Promise<void>
+}
+
+/** Everything that one site's engine talks to. */
+export interface SitePorts {
+  readonly clock: Clock
+  readonly checker: Checker
+  readonly resolver: ServiceResolver
+  readonly provider: Provider
+  readonly authorities: Authorities
+  readonly references: References
+  readonly store: StateStore
+  /** Addresses of this very machine: what answers there says nothing about the network. */
+  readonly local: ReadonlySet<Address>
+  readonly vantage: string
+  /** In [0, 1): spreads retries. */
+  random(): number
+  report(event: EngineEvent): void
+}

@@ -1,0 +1,34 @@
+import type { Address } from './address.ts'
+import type { Verdict } from './ballot.ts'
+
+/** An operator's order to take a region out. */
+export interface Drain {
+  readonly reason: string
+}
+
+/** An address that may stand in the main domain, and all that the decision needs to know of it. */
+export interface Candidate {
+  readonly address: Address
+  /**
+   * configured: a region's service subdomain leads to it now. retired: it is ours, but no region leads to it any
+   * more. foreign: it is in the set, nobody configured it and we never wrote it.
+   */
+  readonly standing: 'configured' | 'retired' | 'foreign'
+  /** Of a retired address the region that it last served, if that is known. */
+  readonly region: string | undefined
+  readonly role: 'active' | 'standby'
+  readonly verdict: Verdict
+  readonly drain: Drain | undefined
+  readonly isPublishable: boolean
+  /** Whether the RRset that is decided on holds it now. */
+  readonly isPublished: boolean
+  /** Whether our mark already names it. */
+  readonly isOwned: boolean
+}
+
+/** Up, and not waiting for its re-admission. An address that is published already has nothing to be re-admitted to. */
+export const isReady = (candidate: Candidate, now: number): boolean =>
+  candidate.verdict.opinion === 'up' &&
+  (candidate.isPublished || candidate.verdict.ballots.every((ballot) => ballot.opinion !== 'up' || (ballot.readmitAt ?? now) <= now))
+
+export const isUp = (candidate: Candidate): boolean => candidate.verdict.opinion === 'up'

@@ -1,0 +1,76 @@
+import type { Address } from './address.ts'
+import { budgetLeft, countedRemovals, type Removal } from './budget.ts'
+import { type Candidate, isUp } from './candidate.ts'
+import { decide } from './decide.ts'
+import type { Decision } from './decision.ts'
+import { guard, type GuardVerdict } from './guard.ts'
+import { plan } from './plan.ts'
+import type { Change, CurrentRRset } from './rrset.ts'
+import type { Site } from './site.ts'
+
+export interface SiteFacts {
+  readonly site: Pick<Site, 'policy' | 'ttl'>
+  readonly now: number
+  /** The site's RRsets as they are now; of each name A before AAAA. */
+  readonly current: readonly CurrentRRset[]
+  /** Who may stand in one RRset; `isPublished` and `isOwned` as in that set. */
+  readonly candidatesOf: (current: CurrentRRset) => readonly Candidate[]
+  /** Every address that a region leads or led to. */
+  readonly known: ReadonlySet<Address>
+  readonly isAnyUnresolved: boolean
+  readonly removals: readonly Removal[]
+}
+
+export interface PlannedChange {
+  readonly change: Change
+  readonly verdict: GuardVerdict
+}
+
+export interface SiteDecision {
+  readonly decisions: readonly Decision[]
+  readonly changes: readonly PlannedChange[]
+  /** The removals that count once the allowed changes are applied. */
+  readonly removals: readonly Removal[]
+}
+
+/** Decides on all RRsets of a site, A before AAAA, out of one budget, and guards what is planned. */
+export const decideSite = (facts: SiteFacts): SiteDecision => {
+  const { site, now, current } = facts
+  const published = new Set(current.flatMap((rrset) => rrset.values))
+  const counted = countedRemovals(facts.removals, published, site.policy.budgetWindowMs, now)
+  const decisions: Decision[] = []
+  const changes: PlannedChange[] = []
+  let removals = counted
+  for (const rrset of current) {
+    const removed = new Set(removals.map((removal) => removal.address))
+    const left = budgetLeft(facts.known.size, removals)
+    const companion = decisions.find((each) => each.key.name === rrset.key.name && each.key.type === 'A')
+    const mayBeEmpty = rrset.key.type === 'AAAA' && companion !== undefined && servesByIpv4(companion, facts, current)
+    const { policy } = site
+    const { isAnyUnresolved } = facts
+    const candidates = facts.candidatesOf(rrset)
+    const decision = decide({ key: rrset.key, now, policy, candidates, mayBeEmpty, isAnyUnresolved, removed, budgetLeft: left })
+    decisions.push(decision)
+    const change = plan(rrset, decision, site.ttl)
+    if (change === undefined) continue
+    const mayRemoveForeign = policy.foreign === 'remove'
+    const { allowPrivate } = policy
+    const verdict = guard(change, { decision, known: facts.known, allowPrivate, mayRemoveForeign, removed, budgetLeft: left, mayBeEmpty })
+    changes.push({ change, verdict })
+    if (verdict.kind === 'allowed') removals = [...removals, ...newRemovals(decision, removed, now)]
+  }
+  return { decisions, changes, removals }
+}
+
+/** Whether an A address of the same name is there now, stays, and is up. */
+const servesByIpv4 = (decision: Decision, facts: SiteFacts, current: readonly CurrentRRset[]): boolean => {
+  const rrset = current.find((each) => each.key.name === decision.key.name && each.key.type === 'A')
+  const up = new Set((rrset === undefined ? [] : facts.candidatesOf(rrset)).filter(isUp).map((each) => each.address))
+  return decision.entries.some((entry) => entry.action === 'publish' && entry.wasPublished && up.has(entry.address))
+}
+
+const newRemovals = (decision: Decision, removed: ReadonlySet<Address>, now: number): readonly Removal[] =>
+  decision.entries
+    .filter((entry) => entry.action === 'withhold' && entry.wasPublished && entry.rule !== 'drained' && entry.rule !== 'foreign-removed')
+    .filter((entry) => !removed.has(entry.address))
+    .map((entry) => ({ address: entry.address, at: now }))

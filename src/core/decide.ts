@@ -1,0 +1,188 @@
+import type { Address } from './address.ts'
+import { abstentionOf } from './ballot.ts'
+import { type Candidate, isReady, isUp } from './candidate.ts'
+import type { Decision, Mode, Rule } from './decision.ts'
+import { familyOfType, type RRsetKey } from './rrset.ts'
+import type { Policy } from './site.ts'
+import { ruleText } from './wording.ts'
+
+export interface DecisionInput {
+  readonly key: RRsetKey
+  readonly now: number
+  readonly policy: Pick<Policy, 'minPublished' | 'failOpenBelow' | 'failOpen' | 'foreign'>
+  /** All of the key's family; each address once. */
+  readonly candidates: readonly Candidate[]
+  /** AAAA only: whether an A address of the site is up, so that this set may become empty. */
+  readonly mayBeEmpty: boolean
+  /** Whether some region's subdomain could not be resolved. */
+  readonly isAnyUnresolved: boolean
+  /** Addresses whose removal is already counted: these may go at no further cost. */
+  readonly removed: ReadonlySet<Address>
+  /** How many more addresses automatic decisions may remove now. */
+  readonly budgetLeft: number
+}
+
+type Choice = { readonly candidate: Candidate; readonly action: 'publish' | 'withhold'; readonly rule: Rule }
+
+const asItIs = (candidate: Candidate, rule: Rule): Choice => ({ candidate, action: candidate.isPublished ? 'publish' : 'withhold', rule })
+const publish = (candidate: Candidate, rule: Rule): Choice => ({ candidate, action: 'publish', rule })
+const withhold = (candidate: Candidate, rule: Rule): Choice => ({ candidate, action: 'withhold', rule })
+
+const isOurs = (choice: Choice): boolean => choice.candidate.standing !== 'foreign'
+const isRemoval = (choice: Choice): boolean => choice.action === 'withhold' && choice.candidate.isPublished
+const isDecidedDown = (candidate: Candidate): boolean =>
+  candidate.verdict.opinion === 'down' || (candidate.verdict.opinion === 'undecided' && abstentionOf(candidate.verdict) === 'never-passed')
+
+const isBlind = (candidate: Candidate): boolean =>
+  candidate.standing !== 'foreign' &&
+  candidate.isPublished &&
+  candidate.verdict.opinion === 'undecided' &&
+  abstentionOf(candidate.verdict) === 'blind'
+
+/**
+ * Whether what a retired address served is served by others now, so that it may go: its region's new addresses, or
+ * where its region is unknown (lost state, a region taken out of the config) every active region there is. While
+ * a subdomain is unresolved, an address of unknown region may well be that region's.
+ */
+const isReplaced = (retired: Candidate, input: DecisionInput): boolean => {
+  const configured = input.candidates.filter((each) => each.standing === 'configured')
+  const sameRegion = configured.filter((each) => each.region === retired.region)
+  if (sameRegion.length === 0 && input.isAnyUnresolved) return false
+  const successors = sameRegion.length > 0 ? sameRegion : configured.filter((each) => each.role === 'active')
+  return successors.length > 0 && successors.every((each) => isReady(each, input.now) && each.drain === undefined)
+}
+
+const chooseForeign = (candidate: Candidate, input: DecisionInput): Choice => {
+  if (input.policy.foreign === 'keep') return asItIs(candidate, 'foreign')
+  const isSuspended =
+    input.isAnyUnresolved || input.candidates.some((each) => each.standing === 'configured' && each.verdict.opinion === 'undecided')
+  return isSuspended ? asItIs(candidate, 'foreign-suspended') : withhold(candidate, 'foreign-removed')
+}
+
+/** Each address by itself. */
+const chooseOne = (candidate: Candidate, input: DecisionInput): Choice => {
+  if (candidate.standing === 'foreign') return chooseForeign(candidate, input)
+  if (!candidate.isPublishable) return withhold(candidate, 'unpublishable')
+  if (candidate.drain !== undefined) return withhold(candidate, 'drained')
+  const { opinion } = candidate.verdict
+  if (opinion === 'down') return withhold(candidate, 'down')
+  if (candidate.standing === 'retired') return isReplaced(candidate, input) ? withhold(candidate, 'replaced') : asItIs(candidate, 'retired')
+  if (opinion === 'undecided') return asItIs(candidate, abstentionOf(candidate.verdict))
+  if (candidate.role === 'standby') return withhold(candidate, 'standby')
+  return isReady(candidate, input.now) ? publish(candidate, 'up') : withhold(candidate, 'waiting')
+}
+
+const groups: readonly { readonly from: Rule; readonly to: Rule }[] = [
+  { from: 'waiting', to: 'waiting-but-needed' },
+  { from: 'standby', to: 'standby-needed' },
+  { from: 'drained', to: 'drained-but-passing' },
+]
+
+/** Counts towards `minPublished`: ours, published, and not known to fail. */
+const serves = (choice: Choice): boolean => isOurs(choice) && choice.action === 'publish' && !isDecidedDown(choice.candidate)
+
+/** Group by group, only while fewer than `minPublished` are there. */
+const fillUp = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] =>
+  groups.reduce((filled, group) => {
+    let missing = input.policy.minPublished - filled.filter(serves).length
+    return filled.map((choice) => {
+      const fits = choice.rule === group.from && choice.action === 'withhold' && isUp(choice.candidate)
+      return fits && missing-- > 0 ? publish(choice.candidate, group.to) : choice
+    })
+  }, choices)
+
+const isServing = (choice: Choice): boolean => serves(choice) && isUp(choice.candidate)
+
+const rewrite = (choices: readonly Choice[], rules: readonly Rule[], to: (choice: Choice) => Choice): readonly Choice[] =>
+  choices.map((choice) => (isOurs(choice) && rules.includes(choice.rule) ? to(choice) : choice))
+
+/** Not decided, and free to be published: it may turn out to be up. */
+const mayStillServe = (candidate: Candidate): boolean =>
+  !isUp(candidate) &&
+  !isDecidedDown(candidate) &&
+  candidate.isPublishable &&
+  candidate.drain === undefined &&
+  (candidate.standing === 'configured' || (candidate.standing === 'retired' && candidate.isPublished))
+
+/** What to do when fewer than `failOpenBelow` are up. */
+const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonly mode: Mode; readonly choices: readonly Choice[] } => {
+  const { candidates, policy } = input
+  if (candidates.some(mayStillServe)) {
+    return { mode: 'undecided', choices: rewrite(choices, ['down'], (choice) => asItIs(choice.candidate, 'undecided')) }
+  }
+  if (input.mayBeEmpty && !choices.some(isServing)) return { mode: 'family-down', choices }
+  if (policy.failOpen === 'none') {
+    return { mode: 'fail-closed', choices: rewrite(choices, ['down'], (choice) => withhold(choice.candidate, 'fail-closed')) }
+  }
+  const exists = candidates.some((each) => each.isPublished)
+  const toOpen = (choice: Choice): Choice => {
+    if (!exists) return withhold(choice.candidate, 'no-record-yet')
+    const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && choice.candidate.standing === 'configured')
+    return isOpened ? publish(choice.candidate, 'fail-open') : choice
+  }
+  return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'waiting', 'standby'], toOpen) }
+}
+
+/** Removals by operators cost nothing; of the others the ones that have failed longest go first. */
+const withinBudget = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] => {
+  const costs = (choice: Choice): boolean =>
+    isRemoval(choice) && isOurs(choice) && choice.rule !== 'drained' && !input.removed.has(choice.candidate.address)
+  const since = (choice: Choice): number => Math.min(...choice.candidate.verdict.ballots.map((ballot) => ballot.since))
+  const held = new Set(
+    choices
+      .filter(costs)
+      .toSorted((a, b) => since(a) - since(b))
+      .slice(Math.max(0, input.budgetLeft)),
+  )
+  return choices.map((choice) => (held.has(choice) ? publish(choice.candidate, 'budget') : choice))
+}
+
+/** A set that has values of ours is left with at least one, unless the mode allows it to be empty. */
+const aboveFloor = (choices: readonly Choice[], mode: Mode): readonly Choice[] => {
+  const isAllowed = mode === 'fail-closed' || mode === 'family-down'
+  const remains = choices.some((choice) => isOurs(choice) && choice.action === 'publish')
+  if (isAllowed || remains) return choices
+  return choices.map((choice) => (isOurs(choice) && isRemoval(choice) ? publish(choice.candidate, 'floor') : choice))
+}
+
+const freeze = (input: DecisionInput): readonly Choice[] =>
+  input.candidates.map((candidate) =>
+    candidate.drain !== undefined && candidate.isPublished && candidate.standing !== 'foreign'
+      ? withhold(candidate, 'drained')
+      : asItIs(candidate, candidate.standing === 'foreign' ? 'foreign' : 'blind'),
+  )
+
+const chooseAll = (input: DecisionInput): { readonly mode: Mode; readonly choices: readonly Choice[] } => {
+  if (input.candidates.some(isBlind)) return { mode: 'blind', choices: freeze(input) }
+  const choices = fillUp(
+    input.candidates.map((candidate) => chooseOne(candidate, input)),
+    input,
+  )
+  const isEnough = choices.filter(isServing).length >= input.policy.failOpenBelow
+  return isEnough || choices.every((choice) => !isOurs(choice)) ? { mode: 'normal', choices } : whenTooFew(choices, input)
+}
+
+/**
+ * Whom to publish in one RRset: all that are up and undrained; then, only while fewer than `minPublished` are
+ * there, those that wait for re-admission, standbys, and drained ones that pass; and if too few are up, by the
+ * `failOpen` policy. What is not decided stays as it is.
+ */
+export const decide = (input: DecisionInput): Decision => {
+  const { mode, choices } = chooseAll(input)
+  const final = aboveFloor(withinBudget(choices, input), mode)
+  return {
+    key: input.key,
+    family: familyOfType(input.key.type),
+    mode,
+    isSettled: input.candidates.every((each) => each.standing !== 'configured' || isUp(each) || isDecidedDown(each)),
+    entries: final.map(({ candidate, action, rule }) => ({
+      address: candidate.address,
+      region: candidate.region,
+      action,
+      rule,
+      text: ruleText(rule, candidate, input.now),
+      wasPublished: candidate.isPublished,
+      isOwned: candidate.standing !== 'foreign' && (candidate.isOwned || !candidate.isPublished || isUp(candidate)),
+    })),
+  }
+}

@@ -1,0 +1,20 @@
+import type { Health } from './health.ts'
+import type { HealthCheck } from './site.ts'
+
+/** Whether a verdict is being gathered: checks then follow each other quickly instead of waiting for their turn. */
+export const isConfirming = (health: Health, rise: number): boolean => {
+  const towardsDown = health.failing !== undefined && health.state !== 'down'
+  const towardsUp = health.state !== 'up' && health.passing > 0 && health.passing < rise
+  return towardsDown || towardsUp
+}
+
+/**
+ * When the next confirming check is due (engine milliseconds), given when the last one started. `fall` checks
+ * are spread evenly over `confirmSpanMs`; a check that took longer than its share is followed at once.
+ */
+export const nextConfirmationAt = (health: Health, lastStartedAt: number, check: Pick<HealthCheck, 'fall' | 'confirmSpanMs'>): number => {
+  const run = health.failing
+  const share = check.confirmSpanMs / Math.max(1, check.fall - 1)
+  if (run === undefined || run.count < check.fall) return lastStartedAt + share
+  return Math.max(run.firstAt + check.confirmSpanMs, lastStartedAt + Math.min(share, 100))
+}

@@ -1,0 +1,124 @@
+import { type Address, addressSet, families, type Family, familyOf } from './address.ts'
+import type { FamilyResolution, Resolution } from './answer.ts'
+import type { Removal } from './budget.ts'
+import type { Drain } from './candidate.ts'
+import { type Health, observe, resumed, unknownHealth } from './health.ts'
+import type { CheckResult } from './result.ts'
+import type { CurrentRRset } from './rrset.ts'
+import type { Region, Site } from './site.ts'
+
+/** The last known addresses of a region, which outlive a subdomain that cannot be resolved. */
+export interface RegionState {
+  readonly addresses: readonly Address[]
+  /** Why a family could not be resolved this time, or answered nothing although it had an address. */
+  readonly problems: Readonly<Partial<Record<Family, string>>>
+}
+
+/** All that is known of a site between cycles. Losing it changes no DNS. Times: engine milliseconds. */
+export interface SiteState {
+  readonly regions: Readonly<Record<string, RegionState>>
+  /** Addresses that no region leads to any more but that may still be published, with the region they served. */
+  readonly retired: Readonly<Record<Address, string>>
+  readonly health: Readonly<Record<Address, Health>>
+  readonly removals: readonly Removal[]
+  /** By region. */
+  readonly drains: Readonly<Record<string, Drain>>
+}
+
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {} }
+
+/** The state as a new process takes it over. */
+export const resumedState = (state: SiteState): SiteState => ({
+  ...state,
+  health: Object.fromEntries(Object.entries(state.health).map(([address, health]) => [address, resumed(health)])),
+})
+
+const settle = (was: readonly Address[], resolution: FamilyResolution): { addresses: readonly Address[]; problem?: string } => {
+  switch (resolution.kind) {
+    case 'found':
+      return { addresses: resolution.addresses }
+    case 'failed':
+      return { addresses: was, problem: resolution.detail }
+    case 'nothing':
+      return was.length === 0 ? { addresses: [] } : { addresses: was, problem: resolution.detail }
+  }
+}
+
+/**
+ * What a region's subdomain resolves to now. Each family by itself: an answer replaces what was known (what it
+ * replaces is retired); no answer, NXDOMAIN or nothing keeps it, with the problem named.
+ */
+export const withResolution = (state: SiteState, region: Region, resolution: Resolution): SiteState => {
+  const was = state.regions[region.name]?.addresses ?? []
+  const settled = families.map((family) => ({
+    family,
+    ...settle(
+      was.filter((address) => familyOf(address) === family),
+      resolution[family],
+    ),
+  }))
+  const addresses = addressSet(settled.flatMap((each) => each.addresses))
+  const failures = settled.flatMap((each) => (each.problem === undefined ? [] : [[each.family, each.problem] as const]))
+  const isUnknown = addresses.length === 0 && failures.length === 0
+  const nothing = families.flatMap((family) => (resolution[family].kind === 'nothing' ? [[family, resolution[family].detail] as const] : []))
+  const problems = Object.fromEntries(isUnknown ? nothing : failures)
+  const gone = was.filter((address) => !addresses.includes(address))
+  const retired = Object.fromEntries([...Object.entries(state.retired), ...gone.map((address) => [address, region.name])])
+  return { ...state, regions: { ...state.regions, [region.name]: { addresses, problems } }, retired }
+}
+
+/** What one health check more says of an address. */
+export const withResult = (state: SiteState, address: Address, result: CheckResult, site: Pick<Site, 'check' | 'policy'>): SiteState => {
+  const health = state.health[address] ?? unknownHealth(site.check.identity, result.startedAt)
+  return { ...state, health: { ...state.health, [address]: observe(health, result, site.check, site.policy.damping) } }
+}
+
+/** The region that leads to an address now; of two that do, the first in the config. */
+export const regionOf = (address: Address, site: Pick<Site, 'regions'>, state: SiteState): Region | undefined =>
+  site.regions.find((region) => state.regions[region.name]?.addresses.includes(address))
+
+/** Addresses that some region leads to now. */
+export const configuredAddresses = (site: Pick<Site, 'regions'>, state: SiteState): readonly Address[] =>
+  addressSet(site.regions.flatMap((region) => state.regions[region.name]?.addresses ?? []))
+
+/** Addresses that are ours: led to now, or marked or once led to and still published. */
+export const knownAddresses = (site: Pick<Site, 'regions'>, state: SiteState, current: readonly CurrentRRset[]): readonly Address[] => {
+  const published = new Set(current.flatMap((rrset) => rrset.values))
+  const marked = current.flatMap((rrset) => rrset.owned.filter((address) => rrset.values.includes(address)))
+  const retired = (Object.keys(state.retired) as Address[]).filter((address) => published.has(address))
+  return addressSet([...configuredAddresses(site, state), ...marked, ...retired])
+}
+
+const filterKeys = <T>(record: Readonly<Record<Address, T>>, isKept: (address: Address) => boolean): Readonly<Record<Address, T>> =>
+  Object.fromEntries(Object.entries(record).filter(([address]) => isKept(address as Address)))
+
+/** Regions of which a family is unresolved, with why. */
+export const unresolvedRegions = (site: Pick<Site, 'regions'>, state: SiteState): readonly { readonly region: string; readonly detail: string }[] =>
+  site.regions.flatMap((region) => {
+    const known = state.regions[region.name]
+    if (known === undefined) return [{ region: region.name, detail: 'not resolved yet' }]
+    return Object.values(known.problems).map((detail) => ({ region: region.name, detail }))
+  })
+
+/** The state as a decision should see it when some addresses were not decided: what was known of them is too old. */
+export const withUndecided = (state: SiteState, addresses: readonly Address[]): SiteState => ({
+  ...state,
+  health: Object.fromEntries(
+    Object.entries(state.health).map(([address, health]) => [
+      address,
+      addresses.includes(address as Address) ? { ...health, state: 'unknown' as const } : health,
+    ]),
+  ),
+})
+
+/** Forgets what no longer matters: retired addresses that are led to again or published nowhere, and health of nobody. */
+export const pruned = (state: SiteState, site: Pick<Site, 'regions'>, current: readonly CurrentRRset[]): SiteState => {
+  const configured = new Set(configuredAddresses(site, state))
+  const published = new Set(current.flatMap((rrset) => rrset.values))
+  const isRetired = (address: Address): boolean => published.has(address) && !configured.has(address)
+  return {
+    ...state,
+    retired: filterKeys(state.retired, isRetired),
+    health: filterKeys(state.health, (address) => configured.has(address) || published.has(address)),
+  }
+}

@@ -1,0 +1,47 @@
+import type { Address } from './address.ts'
+import type { Health } from './health.ts'
+import type { SiteState } from './site-state.ts'
+
+const later = (at: number | undefined, byMs: number): number | undefined => (at === undefined ? undefined : at + byMs)
+
+const shiftedHealth = (health: Health, byMs: number): Health => ({
+  ...health,
+  since: health.since + byMs,
+  failing: health.failing && {
+    ...health.failing,
+    firstAt: health.failing.firstAt + byMs,
+    previousAt: health.failing.previousAt + byMs,
+    lastAt: health.failing.lastAt + byMs,
+  },
+  passedAt: later(health.passedAt, byMs),
+  observedAt: later(health.observedAt, byMs),
+  falls: { ...health.falls, at: health.falls.at + byMs },
+  readmitAt: later(health.readmitAt, byMs),
+})
+
+/** All times of a state moved by so many milliseconds: from one process's monotonic clock to another's. */
+export const shifted = (state: SiteState, byMs: number): SiteState => ({
+  ...state,
+  health: Object.fromEntries(
+    Object.entries(state.health).map(([address, health]): [Address, Health] => [address as Address, shiftedHealth(health, byMs)]),
+  ),
+  removals: state.removals.map((removal) => ({ ...removal, at: removal.at + byMs })),
+})
+
+/** When something was written down, by clocks that other processes can read too. */
+export interface Moment {
+  /** Milliseconds since the epoch; may step. */
+  readonly wallMs: number
+  /** Which start of the machine it is, and milliseconds since then; does not step. Undefined where unknown. */
+  readonly boot: { readonly id: string; readonly uptimeMs: number } | undefined
+}
+
+/**
+ * Milliseconds from one moment to a later one. Within one boot by the uptime, whatever was done to the clock
+ * meanwhile; otherwise by the clock, and a clock that went back counts as no time at all.
+ */
+export const elapsedMs = (from: Moment, to: Moment): number => {
+  const isSameBoot = from.boot !== undefined && from.boot.id === to.boot?.id
+  const elapsed = isSameBoot ? (to.boot?.uptimeMs ?? 0) - (from.boot?.uptimeMs ?? 0) : to.wallMs - from.wallMs
+  return Math.max(0, elapsed)
+}

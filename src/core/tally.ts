@@ -1,0 +1,51 @@
+import type { Health } from './health.ts'
+import type { CheckResult } from './result.ts'
+import type { HealthCheck } from './site.ts'
+
+/** What one run of the one-shot has seen of an address by itself, whatever was known before. */
+export interface Tally {
+  readonly checks: number
+  /** Successes in a row, and when the first of them started. */
+  readonly passed: number
+  readonly passedSince: number
+  readonly failed: number
+  readonly failedSince: number
+  readonly lastStartedAt: number
+  readonly last: CheckResult | undefined
+}
+
+export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, failed: 0, failedSince: 0, lastStartedAt: 0, last: undefined }
+
+export const counted = (tally: Tally, result: CheckResult): Tally => {
+  const next = { ...tally, checks: tally.checks + 1, lastStartedAt: result.startedAt, last: result }
+  switch (result.kind) {
+    case 'ok':
+      return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? result.startedAt : tally.passedSince }
+    case 'failed':
+      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? result.startedAt : tally.failedSince }
+    case 'cannot-tell':
+      return next
+  }
+}
+
+/** Whether this run alone has `fall` or `rise` results spanning `confirmSpanMs`, and they agree with the health. */
+export const isDecided = (tally: Tally, health: Health, check: Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs'>): boolean => {
+  const hasRisen = tally.passed >= check.rise && tally.lastStartedAt - tally.passedSince >= check.confirmSpanMs
+  const hasFallen = tally.passed === 0 && tally.failed >= check.fall && tally.lastStartedAt - tally.failedSince >= check.confirmSpanMs
+  return (health.state === 'up' && health.failing === undefined && hasRisen) || (health.state === 'down' && hasFallen)
+}
+
+/**
+ * When the next check of this run is due (engine milliseconds): the results that are needed are spread evenly over
+ * `confirmSpanMs`, and the last of them comes just after its end.
+ */
+export const nextInRunAt = (tally: Tally, check: Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs'>): number => {
+  const isPassing = tally.passed > 0
+  const needed = isPassing ? check.rise : check.fall
+  const have = isPassing ? tally.passed : tally.failed
+  const since = isPassing ? tally.passedSince : tally.failedSince
+  const share = check.confirmSpanMs / Math.max(1, needed - 1)
+  const regular = tally.lastStartedAt + Math.max(share, 50)
+  if (have === 0 || tally.last?.kind === 'cannot-tell') return regular
+  return have >= needed - 1 ? Math.max(since + check.confirmSpanMs, tally.lastStartedAt + Math.min(share, 50)) : regular
+}

@@ -1,0 +1,78 @@
+import { type Address, sameAddresses } from './address.ts'
+import type { NameServer, ServerAnswer } from './answer.ts'
+import type { RRsetContent, RRsetKey } from './rrset.ts'
+
+/** How an authoritative server stands to what was written. Only `differs` past the deadline is a disagreement. */
+export type ServerStanding = 'agrees' | 'differs' | 'lame' | 'unreachable'
+
+export const standingOf = (answer: ServerAnswer, expected: Pick<RRsetContent, 'values'>): ServerStanding => {
+  const { outcome } = answer
+  switch (outcome.kind) {
+    case 'answer':
+      return sameAddresses(outcome.values, expected.values) ? 'agrees' : 'differs'
+    case 'absent':
+      return expected.values.length === 0 ? 'agrees' : 'differs'
+    case 'alias':
+      return 'differs'
+    case 'lame':
+    case 'unreachable':
+      return outcome.kind
+  }
+}
+
+export interface ServerReport {
+  readonly server: NameServer
+  readonly standing: ServerStanding
+  /** What it answered last. */
+  readonly answer: ServerAnswer
+  /** When it first agreed (engine milliseconds). */
+  readonly agreedAt: number | undefined
+  /** The longest TTL, in seconds, with which it was seen to hand out something else. */
+  readonly otherTtl: number
+}
+
+/** How one RRset's change came to be seen. */
+export interface Verification {
+  readonly key: RRsetKey
+  readonly expected: readonly Address[]
+  readonly servers: readonly ServerReport[]
+  /** agreed: every server that answers for the zone agrees, and at least one does. */
+  readonly outcome: 'agreed' | 'disagreed' | 'unconfirmed'
+  /** Milliseconds from the write to the last agreement. */
+  readonly timeToEffectMs: number | undefined
+  /**
+   * Engine milliseconds: by then a client that honours TTLs has moved. For every server the moment when it was
+   * first seen to agree (until then it may have handed out the old set) plus the old set's TTL. Undefined while
+   * a server has not been seen to agree.
+   */
+  readonly movedAt: number | undefined
+}
+
+export const verificationOf = (
+  key: RRsetKey,
+  expected: readonly Address[],
+  servers: readonly ServerReport[],
+  writtenAt: number,
+  oldTtl: number,
+): Verification => {
+  const agreed = servers.flatMap((report) => (report.agreedAt === undefined ? [] : [{ at: report.agreedAt, ttl: Math.max(oldTtl, report.otherTtl) }]))
+  const isDiffering = servers.some((report) => report.standing === 'differs')
+  const outcome = isDiffering ? 'disagreed' : agreed.length > 0 ? 'agreed' : 'unconfirmed'
+  const isComplete = agreed.length > 0 && agreed.length === servers.length
+  return {
+    key,
+    expected,
+    servers,
+    outcome,
+    timeToEffectMs: outcome === 'agreed' ? Math.max(...agreed.map((each) => each.at)) - writtenAt : undefined,
+    movedAt: isComplete ? Math.max(...agreed.map((each) => each.at + each.ttl * 1000)) : undefined,
+  }
+}
+
+/** The serials that servers report, lowest first; more than one means that a transfer is still under way. */
+export const serialsOf = (servers: readonly ServerReport[]): readonly number[] => {
+  const serials = servers.flatMap(({ answer: { outcome } }) =>
+    (outcome.kind === 'answer' || outcome.kind === 'absent') && outcome.serial !== undefined ? [outcome.serial] : [],
+  )
+  return [...new Set(serials)].toSorted((a, b) => a - b)
+}

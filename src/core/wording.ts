@@ -1,0 +1,79 @@
+import { abstentionOf, type Verdict } from './ballot.ts'
+import type { Candidate } from './candidate.ts'
+import type { Rule } from './decision.ts'
+
+const seconds = (ms: number): string => `${Math.max(0, Math.round(ms / 1000))} s`
+
+/** What the checks say of an address, in one phrase. */
+export const verdictText = (verdict: Verdict): string => {
+  const ballot = verdict.ballots.find((each) => each.opinion === verdict.opinion) ?? verdict.ballots[0]
+  switch (ballot?.opinion) {
+    case 'up':
+      return 'up'
+    case 'down':
+      return `${ballot.cause} (${ballot.detail}), ${ballot.failures} failed checks while ${ballot.witness} answered`
+    case 'abstain':
+      return { unknown: 'not decided yet', 'never-passed': 'has never passed this check', blind: 'fails while nothing else answers' }[
+        abstentionOf(verdict)
+      ].concat(ballot.cause === undefined ? '' : `: ${ballot.cause} (${ballot.detail ?? ''})`)
+    case undefined:
+      return 'nobody has checked it'
+  }
+}
+
+const waitText = (candidate: Candidate, now: number): string => {
+  const until = Math.max(now, ...candidate.verdict.ballots.flatMap((ballot) => (ballot.opinion === 'up' ? [ballot.readmitAt ?? now] : [])))
+  return `up, but it has fallen repeatedly: re-admitted in ${seconds(until - now)}`
+}
+
+/** One line for people on why a rule decided as it did. */
+export const ruleText = (rule: Rule, candidate: Candidate, now: number): string => {
+  const verdict = verdictText(candidate.verdict)
+  switch (rule) {
+    case 'up':
+    case 'down':
+      return verdict
+    case 'unknown':
+      return `${verdict}: stays as it is`
+    case 'never-passed':
+      return `${verdict}: stays as it is, for it may be the check that is wrong`
+    case 'blind':
+      return 'nothing of this family answers us: stays as it is'
+    case 'drained':
+      return `drained: ${candidate.drain?.reason ?? ''}`
+    case 'drained-but-passing':
+      return `drained, but it passes and too few others do (${candidate.drain?.reason ?? ''})`
+    case 'waiting':
+      return waitText(candidate, now)
+    case 'waiting-but-needed':
+      return `${waitText(candidate, now)}, but too few others are up`
+    case 'standby':
+      return 'standby: not needed'
+    case 'standby-needed':
+      return 'standby: too few active regions are up'
+    case 'fail-open':
+      return `fail open: too few are up; ${verdict}`
+    case 'fail-closed':
+      return `fail closed: ${verdict}`
+    case 'no-record-yet':
+      return `${verdict}; a name without records gets addresses only as they prove up`
+    case 'undecided':
+      return `${verdict}; not removed while too few are up and others are not decided`
+    case 'budget':
+      return `${verdict}; not removed, for half of the site's addresses were removed just now`
+    case 'floor':
+      return `${verdict}; not removed, for it would leave the set empty`
+    case 'foreign':
+      return 'foreign: nobody configured it and we never wrote it'
+    case 'foreign-removed':
+      return 'foreign: removed, as configured'
+    case 'foreign-suspended':
+      return 'foreign: not removed while a region is unresolved or not decided'
+    case 'replaced':
+      return 'no region leads here any more, and its replacement is up'
+    case 'retired':
+      return `no region leads here any more; it stays until its replacement is up (${verdict})`
+    case 'unpublishable':
+      return 'this kind of address is never published'
+  }
+}

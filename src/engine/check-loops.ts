@@ -1,0 +1,88 @@
+import { type Address, familyOf } from '../core/address.ts'
+import { isConfirming, nextConfirmationAt } from '../core/pacing.ts'
+import type { Site } from '../core/site.ts'
+import type { Target } from '../core/targets.ts'
+import { nextTurn, phaseOf } from '../core/turns.ts'
+import type { Monitor } from './monitor.ts'
+import type { SitePorts } from './ports.ts'
+
+/** After a result that cannot tell, a confirmation goes on at this pace: our own fault seldom mends within less. */
+const cannotTellPauseMs = 250
+
+interface Running {
+  readonly target: Target
+  readonly controller: AbortController
+  readonly done: Promise<void>
+  /** Ends the wait for the next turn. */
+  readonly nudge: () => void
+}
+
+export interface CheckLoops {
+  /** Starts what is new, stops what is gone, leaves the rest alone. */
+  sync(targets: readonly Target[]): void
+  /** Ends all loops. */
+  stop(): Promise<void>
+}
+
+/**
+ * One loop per address of a site: a check at the address's own phase of every interval, and quickly while a
+ * verdict is gathered. When an address fails, its siblings that do not are checked at once too: they are
+ * witnesses, and may be the next to go.
+ */
+export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts): CheckLoops => {
+  const { check } = site
+  const running = new Map<Address, Running>()
+
+  const nudgeSiblings = (address: Address): void => {
+    for (const [other, each] of running) {
+      const isSibling = other !== address && familyOf(other) === familyOf(address)
+      if (isSibling && monitor.health(other).failing === undefined) each.nudge()
+    }
+  }
+
+  const dueAfter = (target: Target, startedAt: number, couldTell: boolean, now: number): number => {
+    const health = monitor.health(target.address)
+    const regular = nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`))
+    if (!isConfirming(health, check.rise)) return regular
+    return Math.min(regular, couldTell ? nextConfirmationAt(health, startedAt, check) : now + cannotTellPauseMs)
+  }
+
+  const loop = async (target: Target, turn: { nudge: () => void }, signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const result = await monitor.check(target, signal)
+      const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
+      if (isFirstFailures && !signal.aborted) nudgeSiblings(target.address)
+      const now = ports.clock.now()
+      const waiting = new AbortController()
+      const stop = (): void => waiting.abort()
+      turn.nudge = stop
+      signal.addEventListener('abort', stop)
+      await ports.clock.sleep(dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now) - now, waiting.signal)
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  const start = (target: Target): void => {
+    const controller = new AbortController()
+    const turn = { nudge: (): void => undefined }
+    const done = loop(target, turn, controller.signal)
+    running.set(target.address, { target, controller, done, nudge: () => turn.nudge() })
+  }
+
+  return {
+    sync: (targets) => {
+      for (const [address, each] of running) {
+        if (targets.some((target) => target.address === address && target.url === each.target.url)) continue
+        each.controller.abort()
+        running.delete(address)
+      }
+      for (const target of targets) if (!running.has(target.address)) start(target)
+    },
+    stop: async () => {
+      const all = [...running.values()]
+      running.clear()
+      for (const each of all) each.controller.abort()
+      await Promise.all(all.map((each) => each.done))
+    },
+  }
+}

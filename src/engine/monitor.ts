@@ -1,0 +1,95 @@
+import type { Address } from '../core/address.ts'
+import type { Observer } from '../core/candidates.ts'
+import { type Health, unknownHealth } from '../core/health.ts'
+import type { CheckResult } from '../core/result.ts'
+import type { CurrentRRset } from '../core/rrset.ts'
+import type { Witness } from '../core/sight.ts'
+import type { Site } from '../core/site.ts'
+import { regionOf, type SiteState, withResult } from '../core/site-state.ts'
+import type { Target } from '../core/targets.ts'
+import type { SitePorts } from './ports.ts'
+
+/** What is known of one site while it is watched: the only place where it changes. */
+export interface Monitor {
+  state(): SiteState
+  update(change: (state: SiteState) => SiteState): void
+  observer(): Observer
+  health(address: Address): Health
+  /** The RRsets as last read. */
+  current(): readonly CurrentRRset[]
+  setCurrent(current: readonly CurrentRRset[]): void
+  /** One health check; its result joins the state. After a failure the reference targets are asked. */
+  check(target: Target, signal: AbortSignal): Promise<CheckResult>
+  /** Settles when the reference targets that were to be asked have answered or not. */
+  lookedAround(): Promise<void>
+}
+
+export const createMonitor = (
+  site: Site,
+  initial: SiteState,
+  ports: SitePorts,
+  onChange: () => void,
+): Monitor => {
+  let state = initial
+  let current: readonly CurrentRRset[] = []
+  let references: readonly Witness[] = []
+  let isWanted = false
+  let looking: Promise<void> | undefined
+
+  const health = (address: Address): Health => {
+    const known = state.health[address]
+    return known?.identity === site.check.identity ? known : unknownHealth(site.check.identity, ports.clock.now())
+  }
+
+  const look = async (signal: AbortSignal): Promise<void> => {
+    while (isWanted && !signal.aborted) {
+      isWanted = false
+      references = await ports.references.ask(signal)
+      onChange()
+    }
+  }
+
+  /** One round at a time; asked for during a round, another follows, so that some round began after every failure. */
+  const lookAround = (signal: AbortSignal): void => {
+    isWanted = true
+    looking ??= look(signal).finally(() => {
+      looking = undefined
+    })
+  }
+
+  const isPublished = (address: Address): boolean => current.some((rrset) => rrset.values.includes(address))
+
+  const reportChange = (address: Address, before: Health, after: Health): void => {
+    if (before.state === after.state) return
+    const region = regionOf(address, site, state)?.name
+    const run = after.failing
+    const text = run === undefined ? `passed ${after.passing} times in a row` : `${run.cause}: ${run.detail}, ${run.count} failed checks`
+    ports.report({ site: site.name, kind: 'health', address, region, from: before.state, to: after.state, text })
+  }
+
+  return {
+    state: () => state,
+    update: (change) => {
+      state = change(state)
+    },
+    observer: () => ({ vantage: ports.vantage, references, local: ports.local }),
+    health,
+    current: () => current,
+    setCurrent: (rrsets) => {
+      current = rrsets
+    },
+    check: async (target, signal) => {
+      const result = await ports.checker.check({ url: target.url, address: target.address, check: site.check }, signal)
+      if (signal.aborted) return result
+      const before = health(target.address)
+      state = withResult(state, target.address, result, site)
+      const after = health(target.address)
+      ports.report({ site: site.name, kind: 'checked', address: target.address, region: regionOf(target.address, site, state)?.name, result })
+      reportChange(target.address, before, after)
+      if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround(signal)
+      onChange()
+      return result
+    },
+    lookedAround: () => looking ?? Promise.resolve(),
+  }
+}

@@ -1,0 +1,91 @@
+import { type Change, type CurrentRRset, keyText, type RRsetContent, sameContent, sameKey } from '../core/rrset.ts'
+import { type Provider } from '../providers/provider.ts'
+import { ProviderError } from '../providers/provider-error.ts'
+
+/** What became of a write. On `moved` nothing was changed and a new plan is due; on `unknown` nobody knows yet. */
+export type WriteOutcome =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'moved'; readonly text: string }
+  | { readonly kind: 'failed'; readonly error: ProviderError }
+  | { readonly kind: 'unknown'; readonly error: ProviderError }
+
+const asProviderError = (error: unknown, outcome: 'unchanged' | 'unknown'): ProviderError =>
+  error instanceof ProviderError
+    ? error
+    : new ProviderError(error instanceof Error ? error.message : String(error), { code: 'unavailable', outcome, cause: error })
+
+export type ReadOutcome =
+  | { readonly kind: 'read'; readonly current: readonly CurrentRRset[] }
+  | { readonly kind: 'failed'; readonly error: ProviderError }
+
+/** Reads as a value: a provider that cannot be read is an expected outcome. */
+export const readCurrent = async (
+  provider: Provider,
+  keys: Parameters<Provider['read']>[0],
+  signal: AbortSignal,
+): Promise<ReadOutcome> => {
+  try {
+    return { kind: 'read', current: await provider.read(keys, signal) }
+  } catch (error) {
+    return { kind: 'failed', error: asProviderError(error, 'unchanged') }
+  }
+}
+
+const isAt = (current: readonly CurrentRRset[], changes: readonly Change[], side: (change: Change) => RRsetContent): boolean =>
+  changes.every((change) => current.some((rrset) => sameKey(rrset.key, change.key) && sameContent(rrset, side(change))))
+
+/** A lost reply is settled by reading: after is applied, anything but before has moved, before may still change. */
+const settle = async (provider: Provider, changes: readonly Change[], error: ProviderError, signal: AbortSignal): Promise<WriteOutcome> => {
+  const outcome = await readCurrent(
+    provider,
+    changes.map((change) => change.key),
+    signal,
+  )
+  if (outcome.kind === 'failed') return { kind: 'unknown', error }
+  if (isAt(outcome.current, changes, (change) => change.after)) return { kind: 'applied' }
+  if (isAt(outcome.current, changes, (change) => change.before)) return { kind: 'unknown', error }
+  return { kind: 'moved', text: `${error.message}; read again, the records are neither as before nor as written` }
+}
+
+/** The one write primitive: replaces whole RRsets, in as few calls as the provider allows. */
+export const write = async (provider: Provider, changes: readonly Change[], signal: AbortSignal): Promise<WriteOutcome> => {
+  const size = Math.max(1, provider.capabilities.batch)
+  for (let at = 0; at < changes.length; at += size) {
+    const batch = changes.slice(at, at + size)
+    try {
+      await provider.apply(batch, signal)
+    } catch (thrown) {
+      const error = asProviderError(thrown, 'unknown')
+      if (error.code === 'conflict') return { kind: 'moved', text: error.message }
+      if (error.outcome === 'unchanged') return { kind: 'failed', error }
+      const settled = await settle(provider, batch, error, signal)
+      if (settled.kind !== 'applied') return settled
+    }
+  }
+  return { kind: 'applied' }
+}
+
+/**
+ * Where the provider cannot compare-and-set, somebody's edit may have met ours: reads back, and if a set of ours
+ * came out empty, puts back what was there before.
+ */
+export const restoreIfEmptied = async (
+  provider: Provider,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<readonly string[]> => {
+  const outcome = await readCurrent(
+    provider,
+    changes.map((change) => change.key),
+    signal,
+  )
+  if (outcome.kind === 'failed') return []
+  const emptied = changes.flatMap((change) => {
+    const now = outcome.current.find((rrset) => sameKey(rrset.key, change.key))
+    const isEmptied = now !== undefined && now.values.length === 0 && change.after.values.length > 0
+    return isEmptied ? [{ ...change, before: now, after: change.after }] : []
+  })
+  if (emptied.length === 0) return []
+  const result = await write(provider, emptied, signal)
+  return emptied.map((change) => `${keyText(change.key)} was found empty after the write; put back: ${result.kind}`)
+}

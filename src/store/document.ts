@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { type Address, parseAddress } from '../core/address.ts'
+import type { SiteState } from '../core/site-state.ts'
+import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
+
+/** The version of the file's shape; raised when it changes in a way that an older program cannot read. */
+const version = 1
+
+const address = z.string().transform((text, context): Address => {
+  const parsed = parseAddress(text)
+  if (parsed !== undefined) return parsed
+  context.addIssue({ code: 'custom', message: `"${text}" is not an address` })
+  return z.NEVER
+})
+
+const byAddress = <T extends z.ZodType>(value: T) => z.record(z.string().refine((text) => parseAddress(text) !== undefined), value)
+
+const time = z.number()
+const FailingRun = z.object({
+  firstAt: time,
+  previousAt: time,
+  lastAt: time,
+  count: z.number().int().min(1),
+  cause: z.string(),
+  detail: z.string(),
+})
+const Health = z.object({
+  identity: z.string(),
+  state: z.enum(['unknown', 'up', 'down']),
+  since: time,
+  hasPassed: z.boolean(),
+  failing: FailingRun.optional(),
+  passing: z.number().int().min(0),
+  passedAt: time.optional(),
+  observedAt: time.optional(),
+  falls: z.object({ weight: z.number(), at: time }),
+  readmitAt: time.optional(),
+})
+const State = z.object({
+  regions: z.record(z.string(), z.object({ addresses: z.array(address), problems: z.record(z.string(), z.string()) })),
+  retired: byAddress(z.string()),
+  health: byAddress(Health),
+  removals: z.array(z.object({ address, at: time })),
+  drains: z.record(z.string(), z.object({ reason: z.string() })),
+})
+const Document = z.object({
+  version: z.literal(version),
+  site: z.string(),
+  savedAt: z.object({ wallMs: z.number(), boot: z.object({ id: z.string(), uptimeMs: z.number() }).optional() }),
+  state: State,
+})
+
+/** One site's state as text. Times in it are milliseconds relative to the moment of saving. */
+export const encodeState = (site: string, state: SiteState, now: number, moment: Moment): string =>
+  `${JSON.stringify({ version, site, savedAt: moment, state: shifted(state, -now) }, undefined, 2)}\n`
+
+export type DecodedState = { readonly kind: 'state'; readonly state: SiteState } | { readonly kind: 'damaged'; readonly detail: string }
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+/** The state back from text, on the clock of this process; anything that is not a whole state is damaged. */
+export const decodeState = (text: string, site: string, now: number, moment: Moment): DecodedState => {
+  const json = parse(text)
+  if (json instanceof Error) return { kind: 'damaged', detail: json.message }
+  const parsed = Document.safeParse(json)
+  if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
+  if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }
+  const from: Moment = { wallMs: parsed.data.savedAt.wallMs, boot: parsed.data.savedAt.boot }
+  return { kind: 'state', state: shifted(parsed.data.state as SiteState, now - elapsedMs(from, moment)) }
+}
