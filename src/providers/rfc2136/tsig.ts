@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { type DecodedMessage, encodeRecord } from './message.ts'
+import { type DecodedMessage, encodeRecord, type WireRecord } from './message.ts'
 import { recordClass, recordType } from './numbers.ts'
 import { decodeName, encodeName, type WireName } from './wire-name.ts'
 
@@ -125,7 +125,7 @@ export const verifyMessage = (
   const { last } = decoded
   if (last === undefined || last.record.type !== recordType.TSIG || decoded.additionals.length === 0) return { kind: 'unsigned' }
   const data = decodeTsigData(last.record.data)
-  const isSigned = data.mac.length > 0 && hasOurMac(bytes.subarray(0, last.offset), last.record.name, key, data, requestMac)
+  const isSigned = data.mac.length > 0 && hasOurMac(bytes.subarray(0, last.offset), last.record, key, data, requestMac)
   if (data.error !== 0) {
     return { kind: 'error', error: data.error, isSigned, serverTime: data.other.length === 6 ? data.other.readUIntBE(0, 6) : undefined }
   }
@@ -134,8 +134,10 @@ export const verifyMessage = (
   return skew <= data.fudge ? { kind: 'valid' } : { kind: 'untrusted', detail: `it was signed ${skew.toLocaleString('en-US')} s away from our clock` }
 }
 
-const hasOurMac = (signed: Buffer, name: WireName, key: TsigKey, data: TsigData, requestMac: Buffer | undefined): boolean => {
-  if (name !== key.name.toLowerCase() || data.algorithm !== key.algorithm) return false
+const hasOurMac = (signed: Buffer, record: WireRecord, key: TsigKey, data: TsigData, requestMac: Buffer | undefined): boolean => {
+  // The MAC covers class and TTL as they must be, not as they came.
+  const isWellFormed = record.class === recordClass.ANY && record.ttl === 0
+  if (!isWellFormed || record.name !== key.name.toLowerCase() || data.algorithm !== key.algorithm) return false
   const original = Buffer.from(signed)
   original.writeUInt16BE(data.originalId, 0)
   original.writeUInt16BE(original.readUInt16BE(10) - 1, 10)

@@ -31,6 +31,8 @@ const failure = async (work: Promise<unknown>, ...endpoints: readonly Endpoint[]
   return { code: error.code, outcome: error.outcome, ...(error.obstacle === undefined ? {} : { obstacle: error.obstacle }), message }
 }
 
+const change = (before: CurrentRRset, after: RRsetContent = wanted): Change => ({ key: before.key, before, after, reasons: [] })
+
 /** How a server tells a known key that may not do something: BIND by the rcode, Knot by the same BADKEY as an unknown one. */
 export type PolicyRefusal = 'REFUSED' | 'BADKEY'
 
@@ -68,7 +70,6 @@ export const failureCases = (start: () => Promise<ZoneServer>, policy: PolicyRef
     if (current === undefined) throw new Error('nothing read')
     return current
   }
-  const change = (before: CurrentRRset, after: RRsetContent = wanted): Change => ({ key: before.key, before, after, reasons: [] })
   const absent = (): Change => change({ key, ...empty, version: { kind: 'rfc2136-mark', records: [], ttl: 0 } })
   const seen = (work: Promise<unknown>): Promise<Seen> => failure(work, gate.endpoint, server.endpoint)
 
