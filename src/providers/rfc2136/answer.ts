@@ -25,7 +25,7 @@ export const judgeAnswer = (reply: Message, name: WireName, type: number, zone: 
     const by = alias.type === recordType.CNAME ? 'CNAME' : 'DNAME'
     return { kind: 'alias', by, owner: alias.name, target: decodeName(alias.data, 0).name }
   }
-  if (reply.rcode === rcode.NXDOMAIN && reply.isAuthoritative) return { kind: 'absent' }
+  if (reply.rcode === rcode.NXDOMAIN) return { kind: reply.isAuthoritative ? 'absent' : 'not-authoritative' }
   if (reply.rcode !== rcode.NOERROR) return { kind: 'refused', rcode: rcodeText(reply.rcode) }
   const cut = reply.authorities.find((record) => record.type === recordType.NS && isBelow(record.name, zone) && (record.name === name || isBelow(name, record.name)))
   if (!reply.isAuthoritative) return cut === undefined ? { kind: 'not-authoritative' } : { kind: 'cut', at: cut.name }
