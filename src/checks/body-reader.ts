@@ -3,7 +3,8 @@ import type { Transform } from 'node:stream'
 
 /** Reads the beginning of a body, decoded, and never keeps more than that. */
 export interface BodyReader {
-  write(chunk: Buffer): void
+  /** False once nothing more is wanted, though `onDone` may still be to come. */
+  write(chunk: Buffer): boolean
   /** The body is complete. */
   end(): void
   /** Lets go of the decoder; afterwards nothing is reported. */
@@ -85,12 +86,14 @@ export const createBodyReader = (encoding: string, limit: number, onDone: (read:
     stop,
     end,
     write: (chunk) => {
-      if (done || raw >= longestRaw || chunk.length === 0) return
+      if (done || raw >= longestRaw) return false
+      if (chunk.length === 0) return true
       if (raw === 0) startDecoder(chunk)
       raw += chunk.length
-      if (decoder === undefined) return collect(chunk)
-      decoder.write(chunk)
+      if (decoder === undefined) collect(chunk)
+      else decoder.write(chunk)
       if (raw >= longestRaw) end()
+      return !done && raw < longestRaw
     },
   }
 }

@@ -33,8 +33,11 @@ const remote: ReadonlyMap<string, FailureCause> = new Map<string, FailureCause>(
   HPE_INVALID_EOF_STATE: 'reset',
 } as const))
 
-/** Errors of undici's that mean a hang-up if the other side hung up, and nonsense if it did not. */
-const hangUps: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'])
+/**
+ * Errors of undici's that mean a hang-up if the other side hung up, and nonsense if it did not. Its parser's error
+ * should have a code (HPE_*), but as of 7.30 has only its name.
+ */
+const hangUps: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HTTPParserError'])
 
 /**
  * Codes that the kernel uses both for its own lack of a route and for an ICMP error of a router far away (Linux
@@ -51,8 +54,11 @@ const remoteCause = (code: string, context: ErrorContext): FailureCause | undefi
   return remote.get(code) ?? (code.startsWith('HPE_') ? 'protocol' : undefined)
 }
 
-export const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+/** The error's code; its name where it has none. */
+export const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return ''
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+}
 
 /** OpenSSL's messages carry thread ids, source files and line numbers; its `reason` is the part for people. */
 const textOf = (error: unknown): string => {

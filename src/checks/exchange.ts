@@ -31,6 +31,9 @@ export interface Exchange {
   readonly certificateDays: number | undefined
 }
 
+/** RFC 9112 section 6.3; undici would wait for the content-length that such an answer may state all the same. */
+const mayHaveBody = (method: string, status: number): boolean => method !== 'HEAD' && status !== 204 && status !== 304
+
 const empty = Buffer.alloc(0)
 
 /** Never rejects. Connection, timer and listeners are gone when it resolves. */
@@ -79,7 +82,7 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): P
     const takeHead = (seen: ResponseHead): void => {
       if (finished) return
       head = seen
-      if (order.bodyBytes === 0 || !order.wantsBody(seen)) return answer(empty)
+      if (order.bodyBytes === 0 || !mayHaveBody(order.method, seen.status) || !order.wantsBody(seen)) return answer(empty)
       enter('body')
       reader = createBodyReader(seen.contentEncoding, order.bodyBytes, (read) =>
         read.kind === 'read' ? answer(read.bytes) : finish(failed('protocol', read.detail)),
@@ -91,7 +94,11 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): P
       const raw = { head: headBytes, whole: headBytes + 8 * rawLimit('', order.bodyBytes) }
       sent = sendRequest(socket, order, raw, {
         onHead: takeHead,
-        onData: (chunk) => reader?.write(chunk),
+        onData: (chunk) => {
+          if (reader?.write(chunk) !== false) return
+          complete = true
+          sent?.stop()
+        },
         onEnd: () => {
           complete = true
           reader?.end()

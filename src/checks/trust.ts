@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls'
 
 /** Which roots a check trusts, parsed once. */
@@ -15,6 +16,8 @@ export const createTrust = (): Trust => {
     contextFor: (ca) => {
       const known = contexts.get(ca)
       if (known !== undefined) return known
+      // A context passes over text without any certificate in it, and would then trust less than was asked for.
+      if (ca !== undefined) void new X509Certificate(ca)
       const context = createSecureContext(ca === undefined ? {} : { ca: [...rootCertificates, ca] })
       const oldest = contexts.keys().next()
       if (contexts.size >= kept && oldest.done !== true) contexts.delete(oldest.value)
