@@ -19,7 +19,10 @@ export interface Rfc2136Options {
     /** Base64, as `tsig-keygen` and `keymgr -t` print it. */
     readonly secret: string
   }
-  /** Milliseconds for one exchange with the server, connecting included; a call makes up to four. Default 5,000. */
+  /**
+   * Milliseconds for one exchange with the server, connecting included. A read makes one, rarely two; a write one,
+   * and a few more to settle a lost reply or a refusal. Default 5,000.
+   */
   readonly timeoutMs?: number
   /** Milliseconds since the epoch, for the time in signatures. */
   readonly wallNow: () => number
@@ -37,7 +40,7 @@ const parseKey = (tsig: NonNullable<Rfc2136Options['tsig']>): TsigKey => {
 }
 
 /**
- * A zone at a name server that takes dynamic updates: BIND, Knot, PowerDNS and others. Sets are compared and written
+ * A zone at a name server that takes dynamic updates (tested: BIND 9 and Knot DNS). Sets are compared and written
  * in one message, so nothing that somebody else wrote in between is lost. What a prerequisite cannot compare is a TTL
  * (RFC 2136 section 2.4.2): an outside edit of the TTL alone, between read and write, is overwritten.
  *

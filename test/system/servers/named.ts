@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseAddress } from '../../../src/core/address.ts'
+import type { Endpoint } from '../../../src/core/endpoint.ts'
 import { parseFqdn } from '../../../src/core/fqdn.ts'
 import { allKeys, strangerKey, writers } from './keys.ts'
-import { freePort, type RunningServer, startServer } from './run.ts'
+import { onFreePort, type RunningServer, startServer } from './run.ts'
 import { zoneFile, type ZoneServer, zoneServer } from './zone-server.ts'
 
-const configuration = (folder: string, port: number, zone: string, isSigned: boolean): string => `
+const configuration = (folder: string, endpoint: Endpoint, zone: string, isSigned: boolean): string => `
 options {
   directory "${folder}";
   key-directory "${folder}";
-  listen-on port ${port} { 127.0.0.1; };
+  listen-on port ${endpoint.port} { ${endpoint.address}; };
   listen-on-v6 { none; };
   pid-file none;
   session-keyfile none;
@@ -50,15 +50,16 @@ const untilSigned = async (server: ZoneServer): Promise<void> => {
 }
 
 /** A BIND 9 of our own, as any user, on a free port of 127.0.0.1, with one zone that takes updates. */
-export const startNamed = async (options: { readonly zone: string; readonly isSigned: boolean }): Promise<ZoneServer> => {
-  const folder = await mkdtemp(join(tmpdir(), 'named-'))
-  const cleanUp = (): Promise<void> => rm(folder, { recursive: true, force: true })
-  const [zone, address, port] = [parseFqdn(options.zone), parseAddress('127.0.0.1'), await freePort()]
-  if (zone === undefined || address === undefined) throw new Error('zone and address')
-  await writeFile(join(folder, 'zone.db'), zoneFile(zone))
-  await writeFile(join(folder, 'named.conf'), configuration(folder, port, zone, options.isSigned))
-  const start = (): Promise<RunningServer> => startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/])
-  const server = await zoneServer(start, { address, port }, zone, cleanUp)
-  if (options.isSigned) await untilSigned(server)
-  return server
-}
+export const startNamed = (options: { readonly zone: string; readonly isSigned: boolean }): Promise<ZoneServer> =>
+  onFreePort(async (endpoint) => {
+    const folder = await mkdtemp(join(tmpdir(), 'named-'))
+    const cleanUp = (): Promise<void> => rm(folder, { recursive: true, force: true })
+    const zone = parseFqdn(options.zone)
+    if (zone === undefined) throw new Error(`${options.zone} is not a name`)
+    await writeFile(join(folder, 'zone.db'), zoneFile(zone, endpoint))
+    await writeFile(join(folder, 'named.conf'), configuration(folder, endpoint, zone, options.isSigned))
+    const start = (): Promise<RunningServer> => startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/])
+    const server = await zoneServer(start, endpoint, zone, cleanUp)
+    if (options.isSigned) await untilSigned(server)
+    return server
+  })

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { parseAddress } from '../../../src/core/address.ts'
+import type { Endpoint } from '../../../src/core/endpoint.ts'
 import { pathOf, type ServerTool } from './available.ts'
 
 const required = (tool: ServerTool): string => {
@@ -19,15 +21,32 @@ export const runTool = (tool: ServerTool, args: readonly string[], input = ''): 
     child.stdin?.end(input)
   })
 
-/** A TCP port of 127.0.0.1 that was free a moment ago. The servers cannot choose one themselves. */
-export const freePort = async (): Promise<number> => {
+/**
+ * A port of 127.0.0.1 that was free a moment ago: servers cannot choose one themselves, and BIND listens on no loopback
+ * address but the interface's own.
+ */
+const freeEndpoint = async (): Promise<Endpoint> => {
+  const address = parseAddress('127.0.0.1')
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
+  const bound = server.address()
   server.close()
   await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
+  if (address === undefined || bound === null || typeof bound === 'string') throw new Error('no port')
+  return { address, port: bound.port }
+}
+
+const portTaken = /address (?:already )?in use|not listening/i
+
+/** Runs `start` with a free port; with another one, should somebody have taken the first meanwhile. */
+export const onFreePort = async <T>(start: (endpoint: Endpoint) => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await start(await freeEndpoint())
+    } catch (error) {
+      if (tries === 3 || !(error instanceof Error) || !portTaken.test(error.message)) throw error
+    }
+  }
 }
 
 export interface RunningServer {
@@ -38,24 +57,40 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Starts a server and resolves once its log holds every one of `ready`; rejects with the log if it ends before. */
+/** Through setpriv, where there is one, so that a server also ends when this process is killed. */
+const command = (tool: ServerTool, args: readonly string[]): readonly [string, readonly string[]] => {
+  const setpriv = pathOf('setpriv')
+  return setpriv === undefined ? [required(tool), args] : [setpriv, ['--pdeathsig', 'KILL', required(tool), ...args]]
+}
+
+/**
+ * Starts a server and resolves once its log holds every one of `ready`; rejects with the log if it ends before, has not
+ * got its port, or is not ready within 20 s.
+ */
 export const startServer = (tool: ServerTool, args: readonly string[], ready: readonly RegExp[]): Promise<RunningServer> =>
   new Promise((resolve, reject) => {
-    const child = spawn(required(tool), [...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(...command(tool, args), { stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
     const exited = once(child, 'exit')
     const stop = async (): Promise<void> => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL')
-        await exited
-      }
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await exited
     }
+    const giveUp = (why: string): void => {
+      clearTimeout(late)
+      void stop().then(() => reject(new Error(`${tool} ${why}:\n${text}`)))
+    }
+    const late = setTimeout(() => giveUp('was not ready within 20 s'), 20_000)
     const listen = (chunk: Buffer): void => {
       text += chunk.toString()
-      if (ready.every((pattern) => pattern.test(text))) resolve({ child, stop, log: () => text })
+      if (!ready.every((pattern) => pattern.test(text))) return
+      clearTimeout(late)
+      if (portTaken.test(text)) giveUp('did not get its port')
+      else resolve({ child, stop, log: () => text })
     }
     child.stdout.on('data', listen)
     child.stderr.on('data', listen)
     child.on('error', reject)
-    child.on('exit', (code, signal) => reject(new Error(`${tool} ended (${code ?? signal}) before it was ready:\n${text}`)))
+    child.on('exit', (code, signal) => giveUp(`ended (${code ?? signal}) before it was ready`))
   })

@@ -21,11 +21,11 @@ export interface ZoneServer {
   stop(): Promise<void>
 }
 
-/** Its first contents; `ns` names an address record in the zone. */
-export const zoneFile = (zone: string): string => [
+/** Its first contents; `ns` is the server itself. */
+export const zoneFile = (zone: string, endpoint: Endpoint): string => [
   `${zone}. 300 IN SOA ns.${zone}. hostmaster.${zone}. 1 3600 600 86400 60`,
   `${zone}. 300 IN NS ns.${zone}.`,
-  `ns.${zone}. 300 IN A 127.0.0.1`,
+  `ns.${zone}. 300 IN A ${endpoint.address}`,
   '',
 ].join('\n')
 
