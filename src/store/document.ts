@@ -28,6 +28,7 @@ const Health = z.object({
   identity: z.string(),
   state: z.enum(['unknown', 'up', 'down']),
   since: time,
+  decided: z.enum(['up', 'down']).optional(),
   hasPassed: z.boolean(),
   failing: FailingRun.optional(),
   passing: z.number().int().min(0),
