@@ -89,8 +89,8 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): P
       )
     }
     const send = (): void => {
-      // A header block and its framing; a body that comes byte by byte in chunks of its own, six bytes for one.
-      const headBytes = 4 * maxHeaderSize
+      // A header block with its framing; a body that comes byte by byte in chunks of its own, six bytes for one.
+      const headBytes = 2 * maxHeaderSize
       const raw = { head: headBytes, whole: headBytes + 8 * rawLimit('', order.bodyBytes) }
       sent = sendRequest(socket, order, raw, {
         onHead: takeHead,
@@ -104,7 +104,7 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): P
           reader?.end()
         },
         onError: fail,
-        onNonsense: (detail) => finish(failed('protocol', `${phase}: ${detail}`)),
+        onNonsense: (cause, detail) => finish(failed(cause, `${phase}: ${detail}`)),
       })
       if (finished) sent.stop()
     }

@@ -20,10 +20,12 @@ const causes = { connect: 'connect-timeout', tls: 'tls-timeout', headers: 'heade
 const longestDelay = 2 ** 31 - 1
 
 /**
- * How much of a bound this process may have stood still for its silence still to be evidence: a tenth of the
- * bound, but at least 50 ms. Beyond that a timeout is `late`: the answer may have been there and we were not.
+ * When a timeout proves nothing, because this process was not there to see the answer: its timer fired later than a
+ * tenth of the bound, or it stood still for more than half of the bound on the whole; 50 ms are always forgiven.
+ * What came during a shorter standstill is read before judging, so that a busy machine does not see nothing at all.
  */
-const tolerated = (boundMs: number): number => Math.max(50, boundMs / 10)
+const isLate = (boundMs: number, lateMs: number, lostMs: number): boolean =>
+  lateMs > Math.max(50, boundMs / 10) || lostMs > Math.max(50, boundMs / 2)
 
 /** The total counts from here. `lostMs` is how long the process has stood still so far. */
 export const createPhaseTimer = (bounds: Bounds, now: () => number, lostMs: () => number): PhaseTimer => {
@@ -37,9 +39,11 @@ export const createPhaseTimer = (bounds: Bounds, now: () => number, lostMs: () =
   const verdict = (phase: Phase, part: typeof whole, dueAt: number, firedAt: number): Trouble => {
     const isTotal = part.since + part.bound > whole.since + whole.bound
     const measured = isTotal ? whole : part
-    const lost = Math.max(lostMs() - measured.lost, firedAt - dueAt)
-    if (lost > tolerated(measured.bound)) {
-      return cannotTell('late', `${phase}: this process stood still for ${Math.round(lost)} of ${Math.round(measured.bound)} ms`)
+    const late = firedAt - dueAt
+    const lost = lostMs() - measured.lost
+    if (isLate(measured.bound, late, lost)) {
+      const numbers = `${Math.round(lost)} of ${Math.round(measured.bound)} ms, and woke ${Math.round(late)} ms late`
+      return cannotTell('late', `${phase}: this process stood still for ${numbers}`)
     }
     return isTotal
       ? failed('timeout', `no whole answer within ${Math.round(whole.bound)} ms, waiting for ${phase}`)

@@ -23,7 +23,7 @@ export interface ResponseEvents {
   readonly onEnd: () => void
   readonly onError: (error: unknown) => void
   /** What comes may be HTTP, but no answer: endless framing or informational responses, another protocol. */
-  readonly onNonsense: (detail: string) => void
+  readonly onNonsense: (cause: 'protocol' | 'headers-too-large', detail: string) => void
 }
 
 /** Bytes from the network that may come in all, framing included. */
@@ -61,8 +61,11 @@ export const sendRequest = (socket: Socket, request: HttpRequest, raw: RawBytes,
     maxHeaderSize,
   })
   const watchFlood = (): void => {
-    const most = gotHead ? raw.whole : raw.head
-    if (socket.bytesRead > most) events.onNonsense(`more than ${most} bytes ${gotHead ? 'of framing and body' : 'before the end of the headers'}`)
+    if (!gotHead && socket.bytesRead > raw.head) {
+      events.onNonsense('headers-too-large', `more than ${raw.head} bytes before the end of the headers`)
+    } else if (socket.bytesRead > raw.whole) {
+      events.onNonsense('protocol', `more than ${raw.whole} bytes of framing and body`)
+    }
   }
   client.dispatch(
     { path: request.url.pathname + request.url.search, method: request.method, headers: { ...request.headers }, reset: true },
@@ -72,8 +75,8 @@ export const sendRequest = (socket: Socket, request: HttpRequest, raw: RawBytes,
       onResponseStart: (_, status, headers) => {
         if (status < 200) {
           informational += 1
-          if (status === 101) events.onNonsense('101 switching protocols, which was not asked for')
-          else if (informational > maxInformational) events.onNonsense(`more than ${maxInformational} informational responses`)
+          if (status === 101) events.onNonsense('protocol', '101 switching protocols, which was not asked for')
+          else if (informational > maxInformational) events.onNonsense('protocol', `more than ${maxInformational} informational responses`)
           return
         }
         gotHead = true
