@@ -1,0 +1,93 @@
+import { hostname } from 'node:os'
+import { createChecker } from './checks/checker.ts'
+import { createHttpReference } from './checks/reference.ts'
+import { createAuthorities } from './compose/authorities.ts'
+import { localAddresses } from './compose/local-addresses.ts'
+import type { Log } from './compose/log.ts'
+import { createReferences } from './compose/references.ts'
+import { createServiceResolver } from './compose/service-resolver.ts'
+import { ProviderStartError, startProvider } from './compose/start-provider.ts'
+import { systemResolvers } from './compose/system-resolvers.ts'
+import { createZones } from './compose/zones.ts'
+import type { Config } from './config/config.ts'
+import type { Site } from './core/site.ts'
+import { createNameService } from './dns/name-service.ts'
+import { systemClock } from './engine/clock.ts'
+import type { EngineEvent } from './engine/events.ts'
+import type { SitePorts } from './engine/ports.ts'
+import type { Provider } from './providers/provider.ts'
+import { createFileStore } from './store/file-store.ts'
+
+export interface ComposeOptions {
+  /** Nothing is written: no state, no zone file of an embedded provider. What providers do is the engine's part. */
+  readonly isDryRun: boolean
+  readonly log: Log
+  readonly report: (event: EngineEvent) => void
+}
+
+/** A running program's parts, put together as the config says. */
+export interface Composition {
+  /** By the config's names. */
+  readonly providers: ReadonlyMap<string, Provider>
+  /** What one site's engine talks to; providers, checks and look-ups are shared by all sites. */
+  portsOf(site: Site): SitePorts
+  /** Ends what was started: connections, and servers of embedded zones. */
+  close(): Promise<void>
+}
+
+const referenceMs = 2_000
+
+const closeAll = async (providers: Iterable<Provider>): Promise<void> => {
+  await Promise.all([...providers].map((provider) => provider.close?.()))
+}
+
+const startProviders = async (config: Config, options: ComposeOptions): Promise<ReadonlyMap<string, Provider>> => {
+  const around = { stateDir: config.stateDir, isDryRun: options.isDryRun, wallNow: systemClock.wallNow, log: options.log }
+  const providers = new Map<string, Provider>()
+  try {
+    for (const [name, each] of Object.entries(config.providers)) providers.set(name, await startProvider(name, each, around))
+  } catch (error) {
+    await closeAll(providers.values())
+    throw error
+  }
+  return providers
+}
+
+/**
+ * The only place that puts concrete parts together. The caller holds the lock of the state directory, except for a
+ * dry run.
+ * @throws ProviderStartError
+ */
+export const compose = async (config: Config, options: ComposeOptions): Promise<Composition> => {
+  const clock = systemClock
+  const providers = await startProviders(config, options)
+  const { nameservers, stateDir } = config
+  const { now, wallNow } = clock
+  const nameService = createNameService({ resolvers: config.resolvers ?? systemResolvers(), nameservers, now })
+  const zones = createZones({ providers: [...providers.values()], nameservers, nameService, clock })
+  const checker = createChecker({ now })
+  const http = createHttpReference({ checker, resolve: nameService.resolve, totalMs: referenceMs })
+  const store = createFileStore({ dir: stateDir, now, wallNow, log: options.log, isReadOnly: options.isDryRun })
+  const local = localAddresses()
+  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, local, vantage: hostname() }
+  return {
+    providers,
+    portsOf: (site) => {
+      const provider = providers.get(site.provider)
+      if (provider === undefined) throw new ProviderStartError(`site ${site.name}: there is no provider "${site.provider}"`, site.provider)
+      return {
+        ...shared,
+        provider,
+        authorities: createAuthorities(site, zones, nameService, clock),
+        references: createReferences(site, { zones, nameService, http, local, clock }),
+        random: Math.random,
+        report: options.report,
+      }
+    },
+    close: async () => {
+      await checker.close?.()
+      await nameService.close?.()
+      await closeAll(providers.values())
+    },
+  }
+}

@@ -1,0 +1,4 @@
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+
+/** One line for people; without secrets. */
+export type Log = (level: LogLevel, message: string) => void

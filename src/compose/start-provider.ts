@@ -1,0 +1,90 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { EmbeddedConfig, ProviderConfig } from '../config/config.ts'
+import { createEmbedded } from '../providers/embedded/embedded.ts'
+import { mergeRecords } from '../providers/embedded/merge-records.ts'
+import type { ZoneRRset } from '../providers/embedded/zone.ts'
+import type { Provider } from '../providers/provider.ts'
+import { createRfc2136 } from '../providers/rfc2136/rfc2136.ts'
+import type { Log } from './log.ts'
+
+export interface ProviderSurroundings {
+  readonly stateDir: string
+  /** Nothing is written, an embedded zone's file included. */
+  readonly isDryRun: boolean
+  readonly wallNow: () => number
+  readonly log: Log
+}
+
+/** A provider that the config names cannot be started. */
+export class ProviderStartError extends Error {
+  override readonly name = 'ProviderStartError'
+  readonly code = 'provider-start'
+  readonly provider: string
+
+  constructor(message: string, provider: string, cause?: unknown) {
+    super(message, { cause })
+    this.provider = provider
+  }
+}
+
+const savedRecords = async (file: string, records: readonly ZoneRRset[]): Promise<readonly ZoneRRset[]> => {
+  try {
+    const saved = JSON.parse(await readFile(file, 'utf8')) as Parameters<typeof mergeRecords>[1]
+    return mergeRecords(records, saved)
+  } catch {
+    return records
+  }
+}
+
+const isTaken = (error: unknown): boolean => {
+  const cause = error as NodeJS.ErrnoException | undefined
+  return cause?.code === 'EADDRINUSE' || (cause?.cause !== undefined && isTaken(cause.cause))
+}
+
+/**
+ * A dry run serves a copy of the zone as it was last saved. If the real one is being served already, by the service,
+ * the copy takes another port.
+ */
+const startCopy = async (config: EmbeddedConfig, stateFile: string, around: ProviderSurroundings): Promise<Provider> => {
+  const records = await savedRecords(stateFile, config.records)
+  const options = { zone: config.zone, records, wallNow: around.wallNow }
+  try {
+    return await createEmbedded({ ...options, listen: config.listen })
+  } catch (error) {
+    if (!isTaken(error)) throw error
+    return createEmbedded({ ...options, listen: { ...config.listen, port: 0 } })
+  }
+}
+
+const startEmbedded = async (config: EmbeddedConfig, around: ProviderSurroundings): Promise<Provider> => {
+  const folder = join(around.stateDir, 'zones')
+  const stateFile = join(folder, `${config.zone}.json`)
+  if (around.isDryRun) return startCopy(config, stateFile, around)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return createEmbedded({ listen: config.listen, zone: config.zone, records: config.records, stateFile, wallNow: around.wallNow, log: around.log })
+}
+
+const start = async (name: string, config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
+  switch (config.type) {
+    case 'embedded':
+      return startEmbedded(config, around)
+    case 'rfc2136': {
+      const { server, zone, tsig } = config
+      const key = tsig === undefined ? {} : { tsig: { name: tsig.name, algorithm: tsig.algorithm, secret: tsig.secret.reveal() } }
+      return createRfc2136({ server, zone, ...key, wallNow: around.wallNow })
+    }
+    case 'cloudflare':
+      throw new ProviderStartError(`provider "${name}": this version cannot write to Cloudflare yet; use rfc2136 or embedded`, name)
+  }
+}
+
+/** The provider of one entry of `providers`. @throws ProviderStartError */
+export const startProvider = async (name: string, config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
+  try {
+    return await start(name, config, around)
+  } catch (error) {
+    if (error instanceof ProviderStartError) throw error
+    throw new ProviderStartError(`cannot start provider "${name}" (${config.type}): ${error instanceof Error ? error.message : String(error)}`, name, error)
+  }
+}
