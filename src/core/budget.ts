@@ -5,15 +5,25 @@ export interface Removal {
   readonly address: Address
   /** Engine milliseconds. */
   readonly at: number
+  /** The write is under way, or its reply was lost: it may take effect yet. */
+  readonly isUncertain: boolean
 }
 
-/** Removals that still count: within the window, and not published again meanwhile. */
+/** A write whose reply was lost may take effect this much later, not more. Milliseconds. */
+const longestFlightMs = 10_000
+
+/** Removals that still count: within the window, and not published again meanwhile (or still, while it is uncertain). */
 export const countedRemovals = (
   removals: readonly Removal[],
   published: ReadonlySet<Address>,
   windowMs: number,
   now: number,
-): readonly Removal[] => removals.filter((removal) => now - removal.at < windowMs && !published.has(removal.address))
+): readonly Removal[] =>
+  removals.filter((removal) => {
+    const age = now - removal.at
+    const mayStillHappen = removal.isUncertain && age < longestFlightMs
+    return age < windowMs && (mayStillHappen || !published.has(removal.address))
+  })
 
 /** At most half of a site's addresses, rounded up, are out by automatic decisions of one window. */
 export const budgetLeft = (siteAddresses: number, removals: readonly Removal[]): number =>

@@ -5,6 +5,7 @@ import { decide } from './decide.ts'
 import type { Decision } from './decision.ts'
 import { guard, type GuardVerdict } from './guard.ts'
 import { plan } from './plan.ts'
+import type { Fqdn } from './fqdn.ts'
 import type { Change, CurrentRRset } from './rrset.ts'
 import type { Site } from './site.ts'
 
@@ -29,7 +30,7 @@ export interface PlannedChange {
 export interface SiteDecision {
   readonly decisions: readonly Decision[]
   readonly changes: readonly PlannedChange[]
-  /** The removals that count once the allowed changes are applied. */
+  /** The removals that count once the allowed changes are sent; new ones are uncertain until they are confirmed. */
   readonly removals: readonly Removal[]
 }
 
@@ -40,17 +41,19 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   const counted = countedRemovals(facts.removals, published, site.policy.budgetWindowMs, now)
   const decisions: Decision[] = []
   const changes: PlannedChange[] = []
+  /** Names whose A set holds an address that is up, and keeps it: their AAAA set may become empty. */
+  const served = new Set<Fqdn>()
   let removals = counted
   for (const rrset of current) {
     const removed = new Set(removals.map((removal) => removal.address))
     const left = budgetLeft(facts.known.size, removals)
-    const companion = decisions.find((each) => each.key.name === rrset.key.name && each.key.type === 'A')
-    const mayBeEmpty = rrset.key.type === 'AAAA' && companion !== undefined && servesByIpv4(companion, facts, current)
+    const mayBeEmpty = rrset.key.type === 'AAAA' && served.has(rrset.key.name)
     const { policy } = site
     const { isAnyUnresolved } = facts
     const candidates = facts.candidatesOf(rrset)
     const decision = decide({ key: rrset.key, now, policy, candidates, mayBeEmpty, isAnyUnresolved, removed, budgetLeft: left })
     decisions.push(decision)
+    if (rrset.key.type === 'A' && servesStill(decision, candidates)) served.add(rrset.key.name)
     const change = plan(rrset, decision, site.ttl)
     if (change === undefined) continue
     const mayRemoveForeign = policy.foreign === 'remove'
@@ -62,10 +65,9 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   return { decisions, changes, removals }
 }
 
-/** Whether an A address of the same name is there now, stays, and is up. */
-const servesByIpv4 = (decision: Decision, facts: SiteFacts, current: readonly CurrentRRset[]): boolean => {
-  const rrset = current.find((each) => each.key.name === decision.key.name && each.key.type === 'A')
-  const up = new Set((rrset === undefined ? [] : facts.candidatesOf(rrset)).filter(isUp).map((each) => each.address))
+/** Whether an address of the set is there now, stays, and is up. */
+const servesStill = (decision: Decision, candidates: readonly Candidate[]): boolean => {
+  const up = new Set(candidates.filter(isUp).map((each) => each.address))
   return decision.entries.some((entry) => entry.action === 'publish' && entry.wasPublished && up.has(entry.address))
 }
 
@@ -73,4 +75,4 @@ const newRemovals = (decision: Decision, removed: ReadonlySet<Address>, now: num
   decision.entries
     .filter((entry) => entry.action === 'withhold' && entry.wasPublished && entry.rule !== 'drained' && entry.rule !== 'foreign-removed')
     .filter((entry) => !removed.has(entry.address))
-    .map((entry) => ({ address: entry.address, at: now }))
+    .map((entry) => ({ address: entry.address, at: now, isUncertain: true }))

@@ -104,7 +104,10 @@ const mayStillServe = (candidate: Candidate): boolean =>
   candidate.drain === undefined &&
   (candidate.standing === 'configured' || (candidate.standing === 'retired' && candidate.isPublished))
 
-/** What to do when fewer than `failOpenBelow` are up. */
+/**
+ * What to do when fewer than `failOpenBelow` are up. Failing open adds no address that has never passed: it could
+ * not be withdrawn again afterwards.
+ */
 const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonly mode: Mode; readonly choices: readonly Choice[] } => {
   const { candidates, policy } = input
   if (candidates.some(mayStillServe)) {
@@ -117,7 +120,8 @@ const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonl
   const exists = candidates.some((each) => each.isPublished)
   const toOpen = (choice: Choice): Choice => {
     if (!exists) return withhold(choice.candidate, 'no-record-yet')
-    const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && choice.candidate.standing === 'configured')
+    const isProven = choice.candidate.standing === 'configured' && choice.rule !== 'never-passed'
+    const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && isProven)
     return isOpened ? publish(choice.candidate, 'fail-open') : choice
   }
   return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'waiting', 'standby'], toOpen) }
@@ -162,6 +166,11 @@ const chooseAll = (input: DecisionInput): { readonly mode: Mode; readonly choice
   return isEnough || choices.every((choice) => !isOurs(choice)) ? { mode: 'normal', choices } : whenTooFew(choices, input)
 }
 
+const isSettled = ({ candidates, isAnyUnresolved }: DecisionInput): boolean => {
+  const configured = candidates.filter((each) => each.standing === 'configured')
+  return !isAnyUnresolved && configured.length > 0 && configured.every((each) => isUp(each) || isDecidedDown(each))
+}
+
 /**
  * Whom to publish in one RRset: all that are up and undrained; then, only while fewer than `minPublished` are
  * there, those that wait for re-admission, standbys, and drained ones that pass; and if too few are up, by the
@@ -174,7 +183,7 @@ export const decide = (input: DecisionInput): Decision => {
     key: input.key,
     family: familyOfType(input.key.type),
     mode,
-    isSettled: input.candidates.every((each) => each.standing !== 'configured' || isUp(each) || isDecidedDown(each)),
+    isSettled: isSettled(input),
     entries: final.map(({ candidate, action, rule }) => ({
       address: candidate.address,
       region: candidate.region,

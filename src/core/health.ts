@@ -19,6 +19,8 @@ export interface Health {
   readonly identity: string
   readonly state: 'unknown' | 'up' | 'down'
   readonly since: number
+  /** The last state but unknown; outlives a restart, which makes the state unknown again. */
+  readonly decided: 'up' | 'down' | undefined
   /** Whether it has ever been up under this check. Until then its failures may be the check's fault. */
   readonly hasPassed: boolean
   readonly failing: FailingRun | undefined
@@ -39,6 +41,7 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   identity,
   state: 'unknown',
   since: now,
+  decided: undefined,
   hasPassed: false,
   failing: undefined,
   passing: 0,
@@ -67,8 +70,8 @@ const onFailure = (health: Health, result: CheckResult & { kind: 'failed' }, rul
   const failing = extendRun(health, result, rules)
   const next = { ...health, failing, passing: 0, observedAt: result.finishedAt }
   if (health.state === 'down' || !hasFallen(failing, rules)) return next
-  const falls = health.state === 'up' ? afterFall(health.falls, result.finishedAt, damping) : health.falls
-  return { ...next, state: 'down', since: result.finishedAt, falls, readmitAt: undefined }
+  const falls = health.decided === 'up' ? afterFall(health.falls, result.finishedAt, damping) : health.falls
+  return { ...next, state: 'down', decided: 'down', since: result.finishedAt, falls, readmitAt: undefined }
 }
 
 const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damping: Damping): Health => {
@@ -77,8 +80,8 @@ const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damp
   if (passing < rules.rise) return next
   const forgiven = { ...next, failing: undefined, hasPassed: true }
   if (health.state === 'up') return forgiven
-  const waitMs = health.state === 'down' && health.hasPassed ? waitAfter(health.falls, result.finishedAt, damping) : 0
-  return { ...forgiven, state: 'up', since: result.finishedAt, readmitAt: waitMs > 0 ? result.finishedAt + waitMs : undefined }
+  const waitMs = waitAfter(health.falls, result.finishedAt, damping)
+  return { ...forgiven, state: 'up', decided: 'up', since: result.finishedAt, readmitAt: waitMs > 0 ? result.finishedAt + waitMs : undefined }
 }
 
 /**
@@ -98,10 +101,8 @@ export const observe = (health: Health, result: CheckResult, rules: HealthRules,
   }
 }
 
-/** After a restart the failures and successes of before do not join with new ones: checks must say so again. */
-export const resumed = (health: Health): Health =>
-  health.state === 'down' ? { ...health, passing: 0 } : { ...health, failing: undefined, passing: 0 }
-
-/** Whether the confirmation that is under way, for or against, has come to its end. */
-export const isSettled = (health: Health): boolean =>
-  health.state === 'up' ? health.failing === undefined : health.state === 'down' && health.passing === 0
+/**
+ * Health as a new process takes it over: unknown until checks have said so again, for what was written down may be
+ * older than what was seen last. What it has ever passed, and how often it fell, is kept.
+ */
+export const resumed = (health: Health): Health => ({ ...health, state: 'unknown', failing: undefined, passing: 0, readmitAt: undefined })

@@ -1,5 +1,5 @@
 import type { Removal } from '../core/budget.ts'
-import { candidatesOf, type Observer } from '../core/candidates.ts'
+import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
 import type { Change, CurrentRRset } from '../core/rrset.ts'
@@ -10,13 +10,21 @@ import type { SitePorts } from './ports.ts'
 import { keysOf } from './site-keys.ts'
 import { readCurrent, restoreIfEmptied, write } from './write.ts'
 
+export interface AppliedChange {
+  readonly change: Change
+  /** Engine milliseconds: when the provider had confirmed it. */
+  readonly writtenAt: number
+}
+
 export interface CycleResult {
   readonly site: string
   /** The removals that count now; checks went on meanwhile, so the rest of the state is not this function's to give. */
   readonly removals: readonly Removal[]
+  /** What was written, in order. */
+  readonly writes: readonly AppliedChange[]
   readonly current: readonly CurrentRRset[]
   readonly decisions: readonly Decision[]
-  /** All that was planned, with the guard's word on each. */
+  /** All that was planned at the last reading, with the guard's word on each. */
   readonly planned: readonly PlannedChange[]
   readonly outcome: CycleOutcome
 }
@@ -25,7 +33,7 @@ export type CycleOutcome =
   | { readonly kind: 'steady' }
   /** A dry run, or a pause: the plan was not applied. */
   | { readonly kind: 'planned' }
-  | { readonly kind: 'applied'; readonly changes: readonly Change[]; readonly writtenAt: number }
+  | { readonly kind: 'applied' }
   /** The guard refused all that was planned. */
   | { readonly kind: 'refused' }
   | { readonly kind: 'read-failed'; readonly error: ProviderError }
@@ -41,16 +49,18 @@ export interface CycleOptions {
 const attempts = 4
 
 /** Pure: what would be decided and planned on these RRsets. */
-export const decideNow = (site: Site, state: SiteState, current: readonly CurrentRRset[], observer: Observer, now: number): SiteDecision =>
-  decideSite({
+export const decideNow = (site: Site, state: SiteState, current: readonly CurrentRRset[], observer: Observer, now: number): SiteDecision => {
+  const known = new Set(knownAddresses(site, state, current))
+  return decideSite({
     site,
     now,
     current,
-    candidatesOf: (rrset) => candidatesOf(rrset, current, site, state, observer, now),
-    known: new Set(knownAddresses(site, state, current)),
+    candidatesOf: createCandidates(current, known, site, state, observer, now),
+    known,
     isAnyUnresolved: unresolvedRegions(site, state).length > 0,
     removals: state.removals,
   })
+}
 
 /** A state that cannot be saved is said, and does not stop failover. */
 export const save = async (site: Site, state: SiteState, ports: Pick<SitePorts, 'store' | 'report'>): Promise<void> => {
@@ -61,10 +71,24 @@ export const save = async (site: Site, state: SiteState, ports: Pick<SitePorts, 
   }
 }
 
+/** New removals count from when they were written, not from when they were decided: a slow provider lies between. */
+const confirmed = (removals: readonly Removal[], batch: readonly Change[], writtenAt: number): readonly Removal[] => {
+  const gone = new Set(batch.flatMap(({ before, after }) => before.values.filter((value) => !after.values.includes(value))))
+  return removals.map((removal) => (gone.has(removal.address) ? { ...removal, at: writtenAt, isUncertain: false } : removal))
+}
+
+const lookBack = async (site: Site, changes: readonly Change[], ports: SitePorts, signal: AbortSignal): Promise<void> => {
+  if (ports.provider.capabilities.compareAndSet) return
+  for (const { key, text } of await restoreIfEmptied(ports.provider, changes, signal)) {
+    ports.report({ site: site.name, kind: 'restored', key, text })
+  }
+}
+
 /**
  * From the current RRsets to the desired ones: read, decide, plan, guard, apply. What is removed is recorded
  * before it is written, so that a crash in between cannot widen the budget. If the records moved since they were
- * read, all of it starts over. `stateNow` is asked again at each attempt, for checks go on meanwhile.
+ * read, all of it starts over; so it does after each batch, where not all changes fit into one, for checks go on
+ * meanwhile and what was decided before a slow write may no longer hold after it.
  */
 export const runCycle = async (
   site: Site,
@@ -74,40 +98,44 @@ export const runCycle = async (
   options: CycleOptions,
   signal: AbortSignal,
 ): Promise<CycleResult> => {
-  let moved = ''
-  let last: Omit<CycleResult, 'outcome'> = { site: site.name, removals: stateNow().removals, current: [], decisions: [], planned: [] }
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const read = await readCurrent(ports.provider, keysOf(site), signal)
-    if (read.kind === 'failed') return { ...last, outcome: { kind: 'read-failed', error: read.error } }
-    const { current } = read
-    const state = pruned(stateNow(), site, current)
-    const decided = decideNow(site, state, current, observerNow(), ports.clock.now())
-    const { decisions, changes: planned } = decided
-    const changes = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)
-    const result = { site: site.name, removals: decided.removals, current, decisions, planned }
-    if (planned.length === 0) return { ...result, outcome: { kind: 'steady' } }
-    if (changes.length === 0) return { ...result, outcome: { kind: 'refused' } }
-    if (options.isDryRun || signal.aborted) return { ...result, removals: state.removals, outcome: { kind: 'planned' } }
+  let writes: readonly AppliedChange[] = []
+  let removals = stateNow().removals
+  let last: Pick<CycleResult, 'current' | 'decisions' | 'planned'> = { current: [], decisions: [], planned: [] }
+  const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, ...last, outcome })
 
-    await save(site, { ...state, removals: decided.removals }, ports)
-    const outcome = await write(ports.provider, changes, signal)
+  for (let moves = 0; ; ) {
+    const read = await readCurrent(ports.provider, keysOf(site), signal)
+    if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
+    const state = pruned({ ...stateNow(), removals }, site, read.current)
+    const decided = decideNow(site, state, read.current, observerNow(), ports.clock.now())
+    const planned = decided.changes
+    last = { current: read.current, decisions: decided.decisions, planned }
+    removals = state.removals
+    const allowed = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)
+    if (allowed.length === 0) return end({ kind: writes.length > 0 ? 'applied' : planned.length > 0 ? 'refused' : 'steady' })
+    if (options.isDryRun || signal.aborted) return end({ kind: 'planned' })
+
+    removals = decided.removals
+    await save(site, { ...state, removals }, ports)
+    const batch = allowed.slice(0, Math.max(1, ports.provider.capabilities.batch))
+    const outcome = await write(ports.provider, batch, signal)
     const writtenAt = ports.clock.now()
     switch (outcome.kind) {
       case 'applied':
-        if (!ports.provider.capabilities.compareAndSet) {
-          for (const text of await restoreIfEmptied(ports.provider, changes, signal)) {
-            ports.report({ site: site.name, kind: 'provider-failed', text })
-          }
-        }
-        return { ...result, outcome: { kind: 'applied', changes, writtenAt } }
+        removals = confirmed(removals, batch, writtenAt)
+        writes = [...writes, ...batch.map((change) => ({ change, writtenAt }))]
+        await lookBack(site, batch, ports, signal)
+        if (batch.length === allowed.length) return end({ kind: 'applied' })
+        break
       case 'failed':
-        return { ...result, outcome: { kind: 'write-failed', error: outcome.error } }
+        removals = state.removals
+        return end({ kind: 'write-failed', error: outcome.error })
       case 'unknown':
-        return { ...result, outcome: { kind: 'write-unknown', error: outcome.error } }
+        return end({ kind: 'write-unknown', error: outcome.error })
       case 'moved':
-        moved = outcome.text
-        last = result
+        removals = state.removals
+        moves += 1
+        if (moves === attempts) return end({ kind: 'contended', attempts, text: outcome.text })
     }
   }
-  return { ...last, outcome: { kind: 'contended', attempts, text: moved } }
 }

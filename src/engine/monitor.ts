@@ -24,6 +24,9 @@ export interface Monitor {
   lookedAround(): Promise<void>
 }
 
+/** Another success of such an address decides nothing, unless it bears witness against one that fails. */
+const isQuietlyUp = (health: Health): boolean => health.state === 'up' && health.failing === undefined
+
 export const createMonitor = (
   site: Site,
   initial: SiteState,
@@ -57,6 +60,8 @@ export const createMonitor = (
     })
   }
 
+  const isAnyoneFailing = (): boolean => Object.values(state.health).some((each) => each.failing !== undefined)
+
   const isPublished = (address: Address): boolean => current.some((rrset) => rrset.values.includes(address))
 
   const reportChange = (address: Address, before: Health, after: Health): void => {
@@ -87,7 +92,7 @@ export const createMonitor = (
       ports.report({ site: site.name, kind: 'checked', address: target.address, region: regionOf(target.address, site, state)?.name, result })
       reportChange(target.address, before, after)
       if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround(signal)
-      onChange()
+      if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
       return result
     },
     lookedAround: () => looking ?? Promise.resolve(),

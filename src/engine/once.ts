@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Address } from '../core/address.ts'
 import type { Site } from '../core/site.ts'
 import { resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
@@ -43,6 +44,7 @@ const settleTargets = async (
   const tallies = new Map(targets.map((target) => [target.address, emptyTally]))
   const allDecided = new AbortController()
   const until = AbortSignal.any([signal, allDecided.signal])
+  setMaxListeners(0, until)
   const isDone = ({ address }: Target): boolean => isDecided(tallies.get(address) ?? emptyTally, monitor.health(address), site.check)
   const witnessPauseMs = Math.max(100, site.check.confirmSpanMs / Math.max(1, site.check.fall - 1) / 2)
 
@@ -91,11 +93,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun }, signal)
   monitor.update((state) => ({ ...state, removals: cycle.removals }))
   if (!options.isDryRun) await save(site, monitor.state(), ports)
-  const { outcome } = cycle
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }
-  const verifications =
-    outcome.kind === 'applied'
-      ? await Promise.all(outcome.changes.map((change) => verify(change, outcome.writtenAt, bounds, ports, signal)))
-      : []
+  const verifications = await Promise.all(cycle.writes.map(({ change, writtenAt }) => verify(change, writtenAt, bounds, ports, signal)))
   return { cycle, state: monitor.state(), tallies, undecided, verifications }
 }

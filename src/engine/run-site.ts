@@ -28,10 +28,8 @@ export interface SiteTiming {
 export const defaultTiming: SiteTiming = { resolveMs: 30_000, auditMs: 60_000, tickMs: 1_000, verifyMs: 30_000 }
 
 /** The RRsets as they stand after a cycle, as far as it knows. */
-const currentAfter = ({ current, outcome }: CycleResult): readonly CurrentRRset[] => {
-  const changes = outcome.kind === 'applied' ? outcome.changes : []
-  return current.map((rrset) => ({ ...rrset, ...changes.find((change) => sameKey(change.key, rrset.key))?.after }))
-}
+const currentAfter = ({ current, writes }: CycleResult): readonly CurrentRRset[] =>
+  current.map((rrset) => ({ ...rrset, ...writes.findLast(({ change }) => sameKey(change.key, rrset.key))?.change.after }))
 
 /**
  * Watches one site until the signal aborts: resolves, checks, and runs a cycle the moment that a decision changes
@@ -93,6 +91,8 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
   const settleCycle = (result: CycleResult): void => {
     const { outcome } = result
     const now = ports.clock.now()
+    if (result.writes.length > 0) ports.report({ site: site.name, kind: 'written', changes: result.writes.map((each) => each.change) })
+    for (const { change, writtenAt } of result.writes) void verifyOne(change, writtenAt)
     const isProviderFault = outcome.kind === 'read-failed' || outcome.kind === 'write-failed' || outcome.kind === 'write-unknown'
     if (isProviderFault || outcome.kind === 'contended') {
       failures += 1
@@ -104,10 +104,6 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
     failures = 0
     notBefore = Number.NEGATIVE_INFINITY
     said.delete('provider')
-    if (outcome.kind === 'applied') {
-      ports.report({ site: site.name, kind: 'written', changes: outcome.changes })
-      for (const change of outcome.changes) void verifyOne(change, outcome.writtenAt)
-    }
     for (const { change, verdict } of result.planned) {
       if (verdict.kind === 'refused' && isNews(`guard ${keyText(change.key)}`, verdict.text)) {
         ports.report({ site: site.name, kind: 'refused', key: change.key, code: verdict.code, text: verdict.text })
@@ -118,10 +114,11 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
   const cycle = async (): Promise<void> => {
     const result = await runCycle(site, monitor.state, monitor.observer, ports, { isDryRun: false }, signal)
     auditAt = ports.clock.now() + (result.outcome.kind === 'read-failed' ? 0 : timing.auditMs)
+    monitor.update((state) => ({ ...state, removals: result.removals }))
     if (result.outcome.kind !== 'read-failed') {
       const current = currentAfter(result)
       monitor.setCurrent(current)
-      monitor.update((state) => pruned({ ...state, removals: result.removals }, site, current))
+      monitor.update((state) => pruned(state, site, current))
       reportDecisions(result.decisions)
       syncTargets()
       await save(site, monitor.state(), ports)

@@ -1,4 +1,4 @@
-import { type Change, type CurrentRRset, keyText, type RRsetContent, sameContent, sameKey } from '../core/rrset.ts'
+import { type Change, type CurrentRRset, keyText, type RRsetContent, type RRsetKey, sameContent, sameKey } from '../core/rrset.ts'
 import { type Provider } from '../providers/provider.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 
@@ -47,33 +47,27 @@ const settle = async (provider: Provider, changes: readonly Change[], error: Pro
   return { kind: 'moved', text: `${error.message}; read again, the records are neither as before nor as written` }
 }
 
-/** The one write primitive: replaces whole RRsets, in as few calls as the provider allows. */
+/** The one write primitive: replaces whole RRsets, no more than one batch of the provider's at a time. */
 export const write = async (provider: Provider, changes: readonly Change[], signal: AbortSignal): Promise<WriteOutcome> => {
-  const size = Math.max(1, provider.capabilities.batch)
-  for (let at = 0; at < changes.length; at += size) {
-    const batch = changes.slice(at, at + size)
-    try {
-      await provider.apply(batch, signal)
-    } catch (thrown) {
-      const error = asProviderError(thrown, 'unknown')
-      if (error.code === 'conflict') return { kind: 'moved', text: error.message }
-      if (error.outcome === 'unchanged') return { kind: 'failed', error }
-      const settled = await settle(provider, batch, error, signal)
-      if (settled.kind !== 'applied') return settled
-    }
+  try {
+    await provider.apply(changes, signal)
+    return { kind: 'applied' }
+  } catch (thrown) {
+    const error = asProviderError(thrown, 'unknown')
+    if (error.code === 'conflict') return { kind: 'moved', text: error.message }
+    return error.outcome === 'unchanged' ? { kind: 'failed', error } : settle(provider, changes, error, signal)
   }
-  return { kind: 'applied' }
 }
 
 /**
  * Where the provider cannot compare-and-set, somebody's edit may have met ours: reads back, and if a set of ours
- * came out empty, puts back what was there before.
+ * came out empty, puts back what was to be there.
  */
 export const restoreIfEmptied = async (
   provider: Provider,
   changes: readonly Change[],
   signal: AbortSignal,
-): Promise<readonly string[]> => {
+): Promise<readonly { readonly key: RRsetKey; readonly text: string }[]> => {
   const outcome = await readCurrent(
     provider,
     changes.map((change) => change.key),
@@ -83,9 +77,10 @@ export const restoreIfEmptied = async (
   const emptied = changes.flatMap((change) => {
     const now = outcome.current.find((rrset) => sameKey(rrset.key, change.key))
     const isEmptied = now !== undefined && now.values.length === 0 && change.after.values.length > 0
-    return isEmptied ? [{ ...change, before: now, after: change.after }] : []
+    return isEmptied ? [{ ...change, before: now }] : []
   })
   if (emptied.length === 0) return []
   const result = await write(provider, emptied, signal)
-  return emptied.map((change) => `${keyText(change.key)} was found empty after the write; put back: ${result.kind}`)
+  const text = result.kind === 'applied' ? 'put back what was to be there' : `putting it back: ${result.kind}`
+  return emptied.map(({ key }) => ({ key, text: `${keyText(key)} was found empty after the write; ${text}` }))
 }

@@ -41,7 +41,7 @@ const State = z.object({
   regions: z.record(z.string(), z.object({ addresses: z.array(address), problems: z.record(z.string(), z.string()) })),
   retired: byAddress(z.string()),
   health: byAddress(Health),
-  removals: z.array(z.object({ address, at: time })),
+  removals: z.array(z.object({ address, at: time, isUncertain: z.boolean() })),
   drains: z.record(z.string(), z.object({ reason: z.string() })),
 })
 const Document = z.object({

@@ -1,0 +1,146 @@
+import { type Address, type Family, familyOf } from '../../src/core/address.ts'
+import { type Change, keyText } from '../../src/core/rrset.ts'
+import type { Site } from '../../src/core/site.ts'
+import type { Evidence } from './evidence.ts'
+import type { Schedule } from './schedule.ts'
+import { addressOf, type World } from './world.ts'
+import type { Mutation, SimulatedZone } from './zone.ts'
+
+export interface Violation {
+  readonly rule: string
+  readonly at: number
+  readonly text: string
+}
+
+/** Judges every change that the engine makes to the zone, by the truth and by what checks have really said. */
+export interface Rules {
+  judge(mutation: Mutation): void
+  /** What the engine sets out to write, judged by what it could know then: a write in flight cannot be called back. */
+  judgeIntent(changes: readonly Change[], at: number): void
+  /** A new process; one that lost its state has forgotten what it removed. */
+  restart(losesState: boolean): void
+  /** The end of a calm time: by now the zone must be right, and have been left alone. */
+  judgeEnd(zone: SimulatedZone, site: Site): void
+  readonly violations: readonly Violation[]
+}
+
+export const createRules = (schedule: Schedule, site: Site, world: World, evidence: Evidence): Rules => {
+  const violations: Violation[] = []
+  const all = schedule.regions.flatMap((region) =>
+    ([0, 1] as const).flatMap((generation) => region.families.map((family) => ({ region, generation, address: addressOf(region, family, generation) }))),
+  )
+  const ours = new Set(all.map((each) => each.address))
+  const published = new Map<string, readonly Address[]>()
+  let removals: { readonly address: Address; readonly at: number }[] = []
+  /** A retired address that somebody else put back is foreign: the engine has rightly forgotten it. */
+  const addedByOthers = new Set<Address>()
+  let lastWriteAt = 0
+
+  /** A write is judged where it lands; where writes are slow or late, it was decided so much earlier. */
+  const inFlightMs = schedule.provider.some((fault) => fault.kind === 'slow' || fault.kind === 'late') ? 12_000 : 0
+
+  const violate = (rule: string, at: number, text: string): void => void violations.push({ rule, at, text })
+
+  /** Whether the line was cut from before the last but one failure until now: then nothing could have been seen. */
+  const wasBlind = (family: Family, failures: readonly number[], now: number): boolean => {
+    const from = failures.at(-2) ?? now
+    return schedule.line[family].some((fault) => fault.loss === 1 && fault.from <= from && fault.until > now)
+  }
+
+  const judgeRemoval = (address: Address, change: Change, at: number): void => {
+    const { key } = change
+    const reason = change.reasons.find((each) => each.address === address && each.action === 'remove')
+    const what = `${address} left ${keyText(key)} by rule "${reason?.rule ?? 'none'}"`
+    const server = all.find((each) => each.address === address)
+    if (server === undefined) return violate('4 only what is ours', at, what)
+    const failures = evidence.failuresOf(address)
+    const span = (failures.at(-1) ?? 0) - (failures[0] ?? 0)
+    const hasFallen = evidence.hasPassed(address) && failures.length >= site.check.fall && span >= site.check.confirmSpanMs
+    const wasRepointed = server.generation === 0 && server.region.repointAt !== undefined && at >= server.region.repointAt
+    const isStandby = reason?.rule === 'standby' && server.region.role === 'standby'
+    const isReplaced = reason?.rule === 'replaced' && wasRepointed
+    if (isStandby || isReplaced) return
+    if (!hasFallen) violate('2 unknown is not down', at, `${what} with ${failures.length} failures over ${span} ms, passed: ${evidence.hasPassed(address)}`)
+    if (wasBlind(familyOf(address), failures, at)) violate('3 no withdrawal without sight', at, what)
+  }
+
+  const judgeBudget = (mutation: Mutation): void => {
+    const inSets = new Set([...published.values()].flat())
+    removals = removals.filter((each) => !inSets.has(each.address) && mutation.at - each.at < site.policy.budgetWindowMs - inFlightMs)
+    const configured = schedule.regions.flatMap((region) => world.addressesAt(region, mutation.at))
+    const known = new Set([...configured, ...mutation.before.values.filter((value) => ours.has(value)), ...removals.map((each) => each.address), ...inSets])
+    const most = Math.ceil(known.size / 2)
+    const out = new Set(removals.map((each) => each.address)).size
+    if (out > most) violate('10 neither jumpy', mutation.at, `${out} of ${known.size} addresses removed within ${site.policy.budgetWindowMs} ms`)
+  }
+
+  const judgeFloor = (mutation: Mutation): void => {
+    const { key, before, after, at } = mutation
+    const count = (values: readonly Address[]): number => values.filter((value) => ours.has(value)).length
+    if (count(before.values) === 0 || count(after.values) > 0 || schedule.failOpen === 'none') return
+    // Record by record, somebody else's removal can meet ours; that the engine puts back, judged at the end.
+    const metOutsideEdit = !schedule.compareAndSet && (mutation.change?.after.values.length ?? 0) > 0
+    if (metOutsideEdit) return
+    if (key.type === 'A') return violate('1 never empty', at, `${keyText(key)} was emptied`)
+    const hasIpv4 = (published.get(`${key.name} A`) ?? []).some((value) => ours.has(value) && evidence.hasPassed(value))
+    if (!hasIpv4) violate('1 never empty', at, `${keyText(key)} was emptied while no A address is up`)
+  }
+
+  return {
+    violations,
+    judge: (mutation) => {
+      const { before, after, at, key } = mutation
+      published.set(keyText(key), after.values)
+      const added = after.values.filter((value) => !before.values.includes(value))
+      for (const value of added) {
+        if (mutation.change === undefined) addedByOthers.add(value)
+        else addedByOthers.delete(value)
+      }
+      if (mutation.change === undefined) return
+      lastWriteAt = at
+      const removed = before.values.filter((value) => !after.values.includes(value))
+      for (const address of removed) removals.push({ address, at })
+      for (const address of after.values.filter((value) => !before.values.includes(value) && !ours.has(value))) {
+        violate('4 only what is ours', at, `${address} was added to ${keyText(key)}`)
+      }
+      judgeFloor(mutation)
+      judgeBudget(mutation)
+    },
+    judgeIntent: (changes, at) => {
+      for (const change of changes) {
+        for (const value of change.before.values) if (!change.after.values.includes(value)) judgeRemoval(value, change, at)
+      }
+    },
+    restart: (losesState) => {
+      if (losesState) removals = []
+    },
+    judgeEnd: (zone) => {
+      const at = schedule.end
+      for (const key of [{ name: site.names[0], type: 'A' as const }, { name: site.names[0], type: 'AAAA' as const }]) {
+        const family: Family = key.type === 'A' ? 'v4' : 'v6'
+        const now = zone.content(key)
+        const current = all.filter((each) => familyOf(each.address) === family && world.addressesAt(each.region, at).includes(each.address))
+        const well = current.filter((each) => world.isWell(each.address, at))
+        const wellActive = well.filter((each) => each.region.role === 'active')
+        const state = `${keyText(key)} is [${now.values.join(' ')}], well are [${well.map((each) => each.address).join(' ')}]`
+        for (const each of wellActive) {
+          if (!now.values.includes(each.address)) violate('liveness: what is up is published', at, `${each.address} is missing: ${state}`)
+        }
+        if (wellActive.length < schedule.minPublished && well.length >= schedule.minPublished) {
+          const serving = now.values.filter((value) => well.some((each) => each.address === value))
+          if (serving.length < schedule.minPublished) violate('liveness: standby fills up', at, state)
+        }
+        if (well.length === 0) continue
+        const isOurDoing = (value: Address): boolean => !addedByOthers.has(value) || current.some((each) => each.address === value)
+        for (const value of now.values.filter((each) => ours.has(each) && evidence.hasPassed(each) && isOurDoing(each))) {
+          // With its state lost, the engine cannot know whose an old address was: it may stay while it serves.
+          const mayStay = world.isWell(value, at) && schedule.crashes.some((crash) => crash.losesState)
+          if (!mayStay && !well.some((each) => each.address === value)) violate('liveness: what is down is withdrawn', at, `${value} is still there: ${state}`)
+        }
+        if (now.values.some((value) => ours.has(value)) && now.ttl !== site.ttl) violate('liveness: TTL', at, `${now.ttl}`)
+      }
+      const quietFrom = schedule.end - 40_000
+      if (lastWriteAt > quietFrom) violate('7 twice is once', lastWriteAt, 'a write although nothing had happened for long')
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { type Address, type Family, familyOf } from '../../src/core/address.ts'
+import type { Resolution } from '../../src/core/answer.ts'
+import type { CheckResult } from '../../src/core/result.ts'
+import type { Witness } from '../../src/core/sight.ts'
+import type { Random } from './random.ts'
+import type { Schedule, SimulatedRegion, Span } from './schedule.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export const isWithin = (time: number, span: Span): boolean => time >= span.from && time < span.until
+
+const index = (region: SimulatedRegion): number => Number(region.name.slice(1))
+
+/** The address of a region before (generation 0) and after (1) it was repointed. */
+export const addressOf = (region: SimulatedRegion, family: Family, generation: 0 | 1): Address =>
+  (family === 'v4' ? `203.0.113.${index(region) + 10 * generation + 1}` : `2001:db8::${index(region) + 10 * generation + 1}`) as Address
+
+/** The truth: which servers serve, which lines carry, what the subdomains say. The engine only sees it through ports. */
+export interface World {
+  /** Where the region's subdomain leads at a time. */
+  addressesAt(region: SimulatedRegion, time: number): readonly Address[]
+  isLineCut(family: Family, time: number): boolean
+  /** Whether the server at an address would pass a check for ever from now on, were nothing to change. */
+  isWell(address: Address, time: number): boolean
+  check(address: Address, processNow: () => number): Promise<CheckResult>
+  askReferences(processNow: () => number): Promise<readonly Witness[]>
+  resolve(service: string): Promise<Resolution>
+}
+
+const timeoutMs = 1_000
+
+export const createWorld = (schedule: Schedule, time: VirtualTime, random: Random): World => {
+  const wait = (ms: number): Promise<void> => new Promise((resolve) => void time.at(time.now() + ms, resolve))
+  const serverOf = (address: Address): { region: SimulatedRegion; generation: 0 | 1 } | undefined =>
+    schedule.regions.flatMap((region) =>
+      ([0, 1] as const).flatMap((generation) =>
+        region.families.some((family) => addressOf(region, family, generation) === address) ? [{ region, generation }] : [],
+      ),
+    )[0]
+  /** A replacement is a new server: the faults of the old one are not its own. */
+  const faultAt = (address: Address, at: number) => {
+    const server = serverOf(address)
+    return server?.generation === 0 ? server.region.faults.find((fault) => isWithin(at, fault)) : undefined
+  }
+  const lineAt = (family: Family, at: number) => schedule.line[family].filter((fault) => isWithin(at, fault))
+  const cut = (family: Family, at: number) => lineAt(family, at).find((fault) => fault.loss === 1)
+  const isLost = (family: Family, at: number): boolean => lineAt(family, at).some((fault) => fault.loss === 1 || random.chance(fault.loss))
+  let counter = 0
+
+  const failed = (startedAt: number, finishedAt: number, cause: 'refused' | 'connect-timeout' | 'headers-timeout' | 'status'): CheckResult => ({
+    kind: 'failed',
+    cause,
+    detail: `simulated ${cause}`,
+    startedAt,
+    finishedAt,
+    timing: { totalMs: finishedAt - startedAt },
+  })
+
+  return {
+    addressesAt: (region, at) =>
+      region.families.map((family) => addressOf(region, family, region.repointAt !== undefined && at >= region.repointAt ? 1 : 0)),
+    isLineCut: (family, at) => cut(family, at) !== undefined,
+    isWell: (address, at) => faultAt(address, at) === undefined,
+    check: async (address, processNow) => {
+      const startedAt = processNow()
+      const family = familyOf(address)
+      const started = time.now()
+      const latency = random.between(5, 80)
+      const local = cut(family, started)
+      if (local?.kind === 'no-route') {
+        await wait(1)
+        const at = processNow()
+        return { kind: 'cannot-tell', cause: 'no-route', detail: 'simulated', startedAt, finishedAt: at, timing: { totalMs: at - startedAt } }
+      }
+      const fault = faultAt(address, started)
+      const isSilent = isLost(family, started) || cut(family, started + latency) !== undefined
+      counter += 1
+      const isOtherTurn = fault?.kind === 'every-other' && counter % 2 === 0
+      await wait(isSilent || fault?.kind === 'frozen' ? timeoutMs : latency)
+      if (isSilent) return failed(startedAt, processNow(), 'connect-timeout')
+      if (fault !== undefined && !isOtherTurn) {
+        return failed(startedAt, processNow(), fault.kind === 'frozen' ? 'headers-timeout' : fault.kind === 'refused' ? 'refused' : 'status')
+      }
+      const finishedAt = processNow()
+      return { kind: 'ok', startedAt, finishedAt, timing: { totalMs: finishedAt - startedAt }, status: 200 }
+    },
+    askReferences: async (processNow) => {
+      const answeredAt = processNow()
+      const started = time.now()
+      const isOut = schedule.references.some((outage) => isWithin(started, outage))
+      const families: readonly Family[] = schedule.regions.some((region) => region.families.includes('v6')) ? ['v4', 'v6'] : ['v4']
+      const witnesses = families.map((family): Witness => {
+        const isAnswering = !isOut && !isLost(family, started) && cut(family, started + 20) === undefined
+        return { name: `ns-${family}`, address: (family === 'v4' ? '192.0.2.53' : '2001:db8:53::1') as Address, isLocal: false, isAnswering, answeredAt }
+      })
+      await wait(witnesses.every((each) => each.isAnswering) ? 20 : 500)
+      return witnesses.map((each) => ({ ...each, answeredAt: each.isAnswering ? each.answeredAt : undefined }))
+    },
+    resolve: async (service) => {
+      await wait(random.between(1, 30))
+      const region = schedule.regions.find((each) => service.startsWith(`${each.name}.`))
+      if (region === undefined) throw new Error(`no such subdomain: ${service}`)
+      const fault = region.subdomain.find((each) => isWithin(time.now(), each))
+      if (fault !== undefined) return { v4: { kind: fault.kind, detail: 'simulated' }, v6: { kind: fault.kind, detail: 'simulated' } }
+      const repointed = region.repointAt !== undefined && time.now() >= region.repointAt ? 1 : 0
+      const of = (family: Family): Resolution['v4'] =>
+        region.families.includes(family)
+          ? { kind: 'found', addresses: [addressOf(region, family, repointed)] }
+          : { kind: 'nothing', detail: 'no such record' }
+      return { v4: of('v4'), v6: of('v6') }
+    },
+  }
+}
