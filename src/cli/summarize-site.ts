@@ -1,0 +1,54 @@
+import type { HealthCheck, Policy, Site } from '../core/site.ts'
+
+/** A site's config as it came out, with every default, without secrets. */
+export interface SiteSummary {
+  readonly name: string
+  readonly names: readonly string[]
+  readonly provider: string
+  /** Seconds. */
+  readonly ttl: number
+  readonly regions: readonly RegionSummary[]
+  readonly check: CheckSummary
+  readonly policy: Policy
+}
+
+export interface RegionSummary {
+  readonly name: string
+  readonly role: 'active' | 'standby'
+  /** One of these two. */
+  readonly service?: string
+  readonly addresses?: readonly string[]
+}
+
+/** The check without its headers, which are where credentials go. */
+export type CheckSummary = Omit<HealthCheck, 'headers' | 'ca' | 'schedule' | 'minCertDays' | 'expect'> & {
+  readonly schedule: string | null
+  readonly minCertDays: number | null
+  readonly status: HealthCheck['expect']['status']
+  readonly body: { readonly kind: 'contains' | 'matches'; readonly text: string } | null
+  readonly bodyBytes: number
+}
+
+/** `redact` takes the values of variables out of what people wrote freely. */
+export const summarizeSite = (site: Site, redact: (text: string) => string): SiteSummary => {
+  const { headers: _headers, ca: _ca, expect, ...check } = site.check
+  return {
+    name: site.name,
+    names: site.names,
+    provider: site.provider,
+    ttl: site.ttl,
+    regions: site.regions.map(({ name, role, source }) =>
+      source.kind === 'service' ? { name, role, service: source.service } : { name, role, addresses: source.addresses },
+    ),
+    check: {
+      ...check,
+      url: redact(check.url),
+      schedule: check.schedule ?? null,
+      minCertDays: check.minCertDays ?? null,
+      status: expect.status,
+      body: expect.body === undefined ? null : { kind: expect.body.kind, text: redact(expect.body.text) },
+      bodyBytes: expect.bodyBytes,
+    },
+    policy: site.policy,
+  }
+}

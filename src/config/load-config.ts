@@ -1,0 +1,113 @@
+import { dirname, resolve } from 'node:path'
+import { buildConfig } from './build-config.ts'
+import type { Config } from './config.ts'
+import { isEcho } from './issue-finding.ts'
+import { locate } from './locate.ts'
+import { readNamedFile, readNamedFiles } from './named-files.ts'
+import { errorAt, type Finding, type Problem } from './problem.ts'
+import { originalPath, readShape } from './read-shape.ts'
+import { redactor, redactSource } from './redact.ts'
+import { parseYaml } from './yaml-source.ts'
+import type { TextFault, Tree } from './yaml-tree.ts'
+
+/** What came of reading a config file. */
+export type LoadedConfig = LoadedGood | LoadedBad
+
+interface Loaded {
+  /** As it was given. */
+  readonly file: string
+  /** The file's text, secrets replaced by asterisks: what `renderProblems` shows. */
+  readonly source: string
+  readonly warnings: readonly Problem[]
+  /** Takes secrets and the values of variables out of a text that is to be shown. */
+  readonly redact: (text: string) => string
+}
+
+export interface LoadedGood extends Loaded {
+  readonly ok: true
+  readonly config: Config
+}
+
+export interface LoadedBad extends Loaded {
+  readonly ok: false
+  /** All of them, in the order of the file; at least one. */
+  readonly problems: readonly Problem[]
+}
+
+export interface LoadOptions {
+  /** What applies where the file says nothing. `confirmSpanMs`: 1000. */
+  readonly defaults?: { readonly confirmSpanMs?: number }
+}
+
+const maxLength = 262_144
+
+const unreadable = (file: string, message: string): LoadedBad => ({
+  ok: false,
+  file,
+  source: '',
+  warnings: [],
+  problems: [{ severity: 'error', line: 0, column: 0, length: 0, path: '', message }],
+  redact: (text) => text,
+})
+
+const startHint = 'begin with "version: 1", "providers:" and "sites:"'
+
+/** What is wrong with a file that holds no map at all; undefined if it holds one. */
+const notAMap = (value: unknown): Finding | undefined => {
+  if (value === null || value === undefined || value === '') return errorAt([], `the file is empty; ${startHint}`)
+  if (typeof value === 'object' && !Array.isArray(value)) return undefined
+  return errorAt([], `the file must be a map ("key: value" lines), not ${Array.isArray(value) ? 'a list' : 'a single text'}; ${startHint}`)
+}
+
+const keysOf = (tree: Tree, key: string): readonly string[] => {
+  const value = (tree.value as Readonly<Record<string, unknown>>)[key]
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : []
+}
+
+interface Understood {
+  readonly config: Config | undefined
+  readonly findings: readonly Finding[]
+}
+
+const understand = async (tree: Tree, directory: string, confirmSpanMs: number): Promise<Understood> => {
+  const empty = notAMap(tree.value)
+  if (empty !== undefined) return { config: undefined, findings: [empty] }
+  const { input, findings, lost, renames } = readShape(tree.value)
+  if (input === undefined) return { config: undefined, findings }
+  const files = await readNamedFiles(input, directory)
+  const later: Finding[] = []
+  const providerNames = [...new Set([...keysOf(tree, 'providers'), ...Object.keys(input.providers)])]
+  const config = buildConfig(input, { directory, files, providerNames, confirmSpanMs }, (finding) => {
+    if (!isEcho(finding, lost)) later.push({ ...finding, path: originalPath(finding.path, renames) })
+  })
+  return { config, findings: [...findings, ...later] }
+}
+
+/**
+ * Reads, checks and completes a config file. Never rejects: an unreadable file, text that is no YAML and every
+ * other mistake are problems in the result, all at once, none of which shows a secret.
+ */
+export const loadConfig = async (file: string, env: NodeJS.ProcessEnv, options: LoadOptions = {}): Promise<LoadedConfig> => {
+  const read = await readNamedFile(file)
+  if (read.kind === 'failed') return unreadable(file, `cannot read the config: ${read.reason}`)
+  const text = read.text.replace(/^\uFEFF/, '')
+  if (text.length > maxLength) return unreadable(file, `cannot read the config: it is longer than ${maxLength / 1024} KiB`)
+  return loadText(file, text, env, options)
+}
+
+const loadText = async (file: string, text: string, env: NodeJS.ProcessEnv, options: LoadOptions): Promise<LoadedConfig> => {
+  const { tree, isBroken, faults } = parseYaml(text, env)
+  const redact = redactor(tree)
+  const understood: Understood = isBroken
+    ? { config: undefined, findings: [] }
+    : await understand(tree, dirname(resolve(file)), options.defaults?.confirmSpanMs ?? 1000)
+  const located = locate(understood.findings, withoutEchoes(faults), tree, text, redact)
+  const problems = located.filter((problem) => problem.severity === 'error')
+  const warnings = located.filter((problem) => problem.severity === 'warning')
+  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact }
+  const { config } = understood
+  return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, ...loaded }
+}
+
+/** An alias that is expanded many times has its faults as often. */
+const withoutEchoes = (faults: readonly TextFault[]): readonly TextFault[] => faults.slice(0, 100)
