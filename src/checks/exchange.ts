@@ -122,6 +122,8 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): P
         }
       },
     })
+    // A reset that comes together with the last bytes looks like an end (libuv reports EOF): it is seen where the answer
+    // states its length or is chunked, and not where the body ends with the connection.
     socket.on('error', fail)
     socket.once('end', () => (ended = true))
     socket.once('close', () => fail(Object.assign(new Error('the connection closed'), { code: 'ECONNRESET' })))
