@@ -63,7 +63,7 @@ const span = (random: Random, longest: number): Span => {
 const region = (random: Random, index: number, hasV6: boolean, mayBeStandby: boolean): SimulatedRegion => {
   const staysDead = random.chance(0.1)
   const faults = some(random, 3, (): ServerFault => ({ ...span(random, 60_000), kind: random.pick(['refused', 'frozen', 'status', 'every-other']) }))
-  const lasting: ServerFault = { from: random.between(20_000, faultyMs), until: Number.POSITIVE_INFINITY, kind: random.pick(['refused', 'frozen']) }
+  const lasting: ServerFault = { from: random.between(20_000, faultyMs), until: Number.POSITIVE_INFINITY, kind: random.pick(['refused', 'frozen', 'every-other']) }
   return {
     name: `r${index}`,
     role: mayBeStandby && random.chance(0.2) ? 'standby' : 'active',

@@ -44,7 +44,7 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
   const lineAt = (family: Family, at: number) => schedule.line[family].filter((fault) => isWithin(at, fault))
   const cut = (family: Family, at: number) => lineAt(family, at).find((fault) => fault.loss === 1)
   const isLost = (family: Family, at: number): boolean => lineAt(family, at).some((fault) => fault.loss === 1 || random.chance(fault.loss))
-  let counter = 0
+  const turns = new Map<Address, number>()
 
   const failed = (startedAt: number, finishedAt: number, cause: 'refused' | 'connect-timeout' | 'headers-timeout' | 'status'): CheckResult => ({
     kind: 'failed',
@@ -73,8 +73,9 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
       }
       const fault = faultAt(address, started)
       const isSilent = isLost(family, started) || cut(family, started + latency) !== undefined
-      counter += 1
-      const isOtherTurn = fault?.kind === 'every-other' && counter % 2 === 0
+      const turn = (turns.get(address) ?? 0) + 1
+      turns.set(address, turn)
+      const isOtherTurn = fault?.kind === 'every-other' && turn % 2 === 0
       await wait(isSilent || fault?.kind === 'frozen' ? timeoutMs : latency)
       if (isSilent) return failed(startedAt, processNow(), 'connect-timeout')
       if (fault !== undefined && !isOtherTurn) {

@@ -1,0 +1,120 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { type Engine, simulate } from './run.ts'
+
+interface Edit {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Each breaks one of the design's rules on purpose; the simulation must notice. */
+const mutations: readonly { readonly breaks: string; readonly edits: readonly Edit[] }[] = [
+  {
+    breaks: '1, never empty: neither decision nor guard keep a last address',
+    edits: [
+      { file: 'core/decide.ts', from: 'if (isAllowed || remains) return choices', to: 'return choices' },
+      { file: 'core/decide.ts', from: 'return isEnough ||', to: 'return true ||' },
+      { file: 'core/guard.ts', from: 'had > 0 && left === 0', to: 'had > 0 && left < 0' },
+    ],
+  },
+  {
+    breaks: '2, unknown is not down: what is not decided is withdrawn',
+    edits: [
+      {
+        file: 'core/decide.ts',
+        from: "if (opinion === 'undecided') return asItIs(candidate, abstentionOf(candidate.verdict))",
+        to: "if (opinion === 'undecided') return withhold(candidate, 'down')",
+      },
+    ],
+  },
+  {
+    breaks: '2, a check that has never passed withdraws',
+    edits: [{ file: 'core/ballot.ts', from: 'if (!health.hasPassed)', to: 'if (false)' }],
+  },
+  {
+    breaks: '2, a restart believes what was written down',
+    edits: [{ file: 'core/health.ts', from: "({ ...health, state: 'unknown', failing: undefined, passing: 0, readmitAt: undefined })", to: 'health' }],
+  },
+  {
+    breaks: '3, no withdrawal without sight: anything is a witness',
+    edits: [
+      { file: 'core/sight.ts', from: 'witness.isAnswering &&', to: '' },
+      { file: 'core/sight.ts', from: 'witness.answeredAt !== undefined &&', to: '' },
+      { file: 'core/sight.ts', from: 'witness.answeredAt >= suspect.failingSince', to: 'true' },
+    ],
+  },
+  {
+    breaks: '3, an answer from before the failures is a witness',
+    edits: [
+      { file: 'core/sight.ts', from: 'witness.isAnswering &&', to: '' },
+      { file: 'core/sight.ts', from: 'witness.answeredAt >= suspect.failingSince', to: 'true' },
+    ],
+  },
+  {
+    breaks: '4, only what is ours: foreign values are removed',
+    edits: [
+      { file: 'core/decide.ts', from: 'return chooseForeign(candidate, input)', to: "return withhold(candidate, 'foreign-removed')" },
+      { file: 'core/guard.ts', from: 'foreign !== undefined && !facts.mayRemoveForeign', to: 'false' },
+    ],
+  },
+  {
+    breaks: '7, twice is once: a plan that is never empty',
+    edits: [{ file: 'core/plan.ts', from: 'return isSame ? undefined :', to: 'return' }],
+  },
+  {
+    breaks: '10, one failure is enough',
+    edits: [{ file: 'core/health.ts', from: 'run.count >= rules.fall &&', to: 'run.count >= 1 &&' }],
+  },
+  {
+    breaks: '10, the failures need not span anything',
+    edits: [{ file: 'core/health.ts', from: 'run.lastAt - run.firstAt >= rules.confirmSpanMs', to: 'true' }],
+  },
+  {
+    breaks: '10, one success forgives',
+    edits: [{ file: 'core/health.ts', from: 'if (passing < rules.rise) return next', to: 'if (passing < rules.rise) return { ...next, failing: undefined }' }],
+  },
+  {
+    breaks: '10, no budget',
+    edits: [
+      { file: 'core/budget.ts', from: 'Math.max(0, Math.ceil(siteAddresses / 2) - removals.length)', to: '1_000 + siteAddresses - removals.length' },
+    ],
+  },
+  {
+    breaks: '11, an outage of the provider ends the work',
+    edits: [{ file: 'engine/run-site.ts', from: 'notBefore = now + backoffMs(', to: 'notBefore = Number.POSITIVE_INFINITY + backoffMs(' }],
+  },
+]
+
+const root = join(import.meta.dirname, '../..')
+const folders: string[] = []
+
+afterAll(async () => {
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })))
+})
+
+const brokenEngine = async (edits: readonly Edit[]): Promise<Engine> => {
+  const folder = await mkdtemp(join(import.meta.dirname, '.mutant-'))
+  folders.push(folder)
+  for (const part of ['core', 'engine', 'providers/provider-error.ts', 'providers/provider.ts', 'store/document.ts']) {
+    await cp(join(root, 'src', part), join(folder, part), { recursive: true })
+  }
+  for (const { file, from, to } of edits) {
+    const text = await readFile(join(folder, file), 'utf8')
+    expect(text.split(from), `${file} holds "${from}" once`).toHaveLength(2)
+    await writeFile(join(folder, file), text.replace(from, () => to))
+  }
+  const load = (file: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ join(folder, file)) as Promise<Record<string, unknown>>
+  return { ...(await load('engine/run-site.ts')), ...(await load('engine/once.ts')), ...(await load('store/document.ts')) } as unknown as Engine
+}
+
+const mostSeeds = 1_500
+
+it.each(mutations)('notices when $breaks', { timeout: 300_000 }, async ({ edits }) => {
+  const engine = await brokenEngine(edits)
+  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+    if ((await simulate(seed, engine)).violations.length > 0) return
+  }
+  expect.fail(`${mostSeeds} schedules broke no rule`)
+})

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { runOnce } from '../../src/engine/once.ts'
+import { runSite } from '../../src/engine/run-site.ts'
+import { decodeState, encodeState } from '../../src/store/document.ts'
+import { type Outcome, simulate } from './run.ts'
+
+const engine = { runSite, runOnce, encodeState, decodeState }
+const replay = 'npx vitest run test/simulation/seeds-1.test.ts'
+
+const told = (seed: number, outcome: Outcome): string =>
+  [
+    `seed ${seed}; replay with: SEED=${seed} ${replay}`,
+    ...outcome.story,
+    ...outcome.violations.map((each) => `${(each.at / 1000).toFixed(3)} RULE ${each.rule}: ${each.text}`),
+  ].join('\n')
+
+/** Lives through a share of the 10,000 schedules, in a file of its own so that shares run side by side. */
+export const simulateSeeds = (from: number, to: number): void => {
+  const one = process.env['SEED']
+  const seeds = one === undefined ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : [Number(one)]
+
+  it(`keeps every rule through the fault schedules of seeds ${seeds[0]} to ${seeds.at(-1)}`, { timeout: 1_200_000 }, async () => {
+    let checks = 0
+    for (const seed of seeds) {
+      const outcome = await simulate(seed, engine)
+      checks += outcome.checks
+      expect(outcome.violations, told(seed, outcome)).toEqual([])
+      if (one !== undefined) process.stdout.write(`${told(seed, outcome)}\n`)
+    }
+    expect(checks).toBeGreaterThan(seeds.length)
+  })
+}
