@@ -1,8 +1,12 @@
 import { isSecretKey } from './secret-key.ts'
 import type { Span, Tree } from './yaml-tree.ts'
 
-/** Shorter values are no secrets, and would be found by chance everywhere. */
-const minLength = 4
+/**
+ * Shorter texts would be found by chance everywhere. No message quotes what stands under a secret's key itself;
+ * any other value may come from a variable and be quoted.
+ */
+const minSecret = 8
+const minVariable = 4
 
 const blank = (text: string): string => text.replaceAll(/[^\r\n]/g, '*')
 
@@ -44,7 +48,7 @@ const userinfoSpans = (text: string): readonly Span[] =>
  */
 export const redactSource = (text: string, tree: Tree, isBroken: boolean): string => {
   const repeated = [...new Set(tree.secretTexts)]
-    .filter((secret) => secret.length >= minLength)
+    .filter((secret) => secret.length >= minSecret)
     .flatMap((secret) => occurrences(text, secret).map((start) => ({ start, end: start + secret.length })))
   return blankSpans(text, [...tree.secretSpans, ...repeated, ...userinfoSpans(text), ...(isBroken ? brokenSpans(text) : [])])
 }
@@ -60,9 +64,9 @@ const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\
 /** Replaces secrets by `[secret]` and the values of variables by `${NAME}`, in any upper and lower case. */
 export const redactor = (tree: Tree): ((text: string) => string) => {
   const named = new Map<string, string>()
-  for (const { name, value } of tree.expansions) named.set(value.toLowerCase(), `\${${name}}`)
-  for (const secret of tree.secretTexts) named.set(secret.toLowerCase(), '[secret]')
-  const words = [...named.keys()].filter((word) => word.length >= minLength).toSorted((a, b) => b.length - a.length)
+  for (const { name, value } of tree.expansions) if (value.length >= minVariable) named.set(value.toLowerCase(), `\${${name}}`)
+  for (const secret of tree.secretTexts) if (secret.length >= minSecret) named.set(secret.toLowerCase(), '[secret]')
+  const words = [...named.keys()].toSorted((a, b) => b.length - a.length)
   if (words.length === 0) return (text) => text
   const any = new RegExp(words.map(escapeRegExp).join('|'), 'gi')
   return (text) => text.replaceAll(any, (match) => named.get(match.toLowerCase()) ?? '[secret]')
