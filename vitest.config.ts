@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config'
+import { reportSkipped } from './test/report-skipped.ts'
+
+/** Where CI wants the results as JSON, besides what people read. */
+const jsonFile = process.env['TEST_RESULTS_JSON']
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: ['default', ...(jsonFile === undefined ? [] : [['json', { outputFile: jsonFile }] as ['json', { outputFile: string }]]), reportSkipped((text) => void process.stdout.write(text))],
   },
 })
