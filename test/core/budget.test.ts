@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
-import { budgetLeft, countedRemovals } from '../../src/core/budget.ts'
+import { budgetLeft, countedRemovals, type Removal } from '../../src/core/budget.ts'
 import { v4 } from './samples.ts'
+
+const removal = (number: number, at: number, isUncertain = false): Removal => ({ address: v4(number), at, isUncertain })
 
 it.each([
   [0, 0, 0],
@@ -11,16 +13,16 @@ it.each([
   [5, 3, 0],
   [2, 2, 0],
 ])('of %i addresses, %i removed: %i more may go', (addresses, count, expected) => {
-  const removals = Array.from({ length: count }, (_, index) => ({ address: v4(index), at: 0 }))
-  expect(budgetLeft(addresses, removals)).toBe(expected)
+  expect(budgetLeft(addresses, Array.from({ length: count }, (_, index) => removal(index, 0)))).toBe(expected)
 })
 
-it('counts removals within the window that have not come back', () => {
-  const removals = [
-    { address: v4(1), at: 0 },
-    { address: v4(2), at: 1 },
-    { address: v4(3), at: 200 },
-  ]
-  expect(countedRemovals(removals, new Set([v4(3)]), 300, 300)).toEqual([{ address: v4(2), at: 1 }])
-  expect(countedRemovals(removals, new Set(), 300, 200)).toEqual(removals)
+it.each<readonly [string, Removal, number, boolean]>([
+  ['one within the window', removal(1, 1), 300_000, true],
+  ['one as old as the window', removal(1, 0), 300_000, false],
+  ['one that came back', removal(9, 0), 1, false],
+  ['one that is there still, but whose write may yet happen', removal(9, 0, true), 9_999, true],
+  ['one whose write did not happen', removal(9, 0, true), 10_000, false],
+  ['one whose write happened, though nobody said so', removal(1, 0, true), 10_000, true],
+])('counts %s', (_, one, now, expected) => {
+  expect(countedRemovals([one], new Set([v4(9)]), 300_000, now)).toEqual(expected ? [one] : [])
 })

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import type { Address } from '../../src/core/address.ts'
+import type { Candidate } from '../../src/core/candidate.ts'
+import { isReady, isUp } from '../../src/core/candidate.ts'
+import { createCandidates, type Observer } from '../../src/core/candidates.ts'
+import type { CurrentRRset } from '../../src/core/rrset.ts'
+import type { Site } from '../../src/core/site.ts'
+import { knownAddresses, type SiteState } from '../../src/core/site-state.ts'
+import { observer, resolved } from './known-sites.ts'
+import { at, candidate, downHealth, keyA, keyAaaa, named, region, rrset, type Seen, site, upHealth, v4, v6 } from './samples.ts'
+
+const of = (state: SiteState, current: CurrentRRset, all = [current], one: Site = site(), who: Observer = observer): readonly Candidate[] =>
+  createCandidates(all, new Set(knownAddresses(one, state, all)), one, state, who, 10_000)(current)
+const opinions = (candidates: readonly Candidate[]) => candidates.map((each) => [each.address, each.verdict.ballots.map((ballot) => (ballot.opinion === 'abstain' ? ballot.why : ballot.opinion)).join()])
+
+it('tells all it knows of an address', () => {
+  const state = resolved({ msk: [v4(1)], ams: [v4(2)] }, { health: { [v4(1)]: downHealth(), [v4(2)]: upHealth({ passedAt: 600 }) }, drains: { ams: { reason: 'reboot' } } })
+  const one = site({ regions: [region('msk'), region('ams', 'standby')] })
+  expect(of(state, rrset(keyA, [v4(1)]), undefined, one)).toEqual([
+    {
+      address: v4(1),
+      standing: 'configured',
+      region: 'msk',
+      role: 'active',
+      verdict: {
+        opinion: 'down',
+        ballots: [{ vantage: 'here', since: 0, opinion: 'down', cause: 'refused', detail: 'connection refused', failures: 3, witness: 'ams (192.0.2.2)' }],
+      },
+      drain: undefined,
+      isPublishable: true,
+      isPublished: true,
+      isOwned: true,
+    },
+    {
+      address: v4(2),
+      standing: 'configured',
+      region: 'ams',
+      role: 'standby',
+      verdict: { opinion: 'up', ballots: [{ vantage: 'here', since: 0, opinion: 'up', readmitAt: undefined }] },
+      drain: { reason: 'reboot' },
+      isPublishable: true,
+      isPublished: false,
+      isOwned: false,
+    },
+  ])
+})
+
+it('holds one family, from config, mark, memory and the set itself', () => {
+  const state = resolved({ msk: [v4(1), v6(1)] }, { retired: { [v4(3)]: 'msk' }, drains: { msk: { reason: 'reboot' } } })
+  const a = rrset(keyA, [v4(2), v4(3), v4(9)], [v4(2)])
+  const standings = of(state, a, [a, rrset(keyAaaa, [v6(2)])]).map((each) => [each.address, each.standing, each.region, each.drain?.reason])
+  expect(standings).toEqual([
+    [v4(1), 'configured', 'msk', 'reboot'],
+    [v4(2), 'retired', undefined, undefined],
+    [v4(3), 'retired', 'msk', 'reboot'],
+    [v4(9), 'foreign', undefined, undefined],
+  ])
+})
+
+it('does not bring the foreign values of one name into another', () => {
+  const state = resolved({ msk: [v4(1)] })
+  const www = rrset({ name: named('www.example.com'), type: 'A' }, [v4(9)], [])
+  const a = rrset(keyA, [v4(1)])
+  expect(of(state, a, [a, www]).map((each) => each.address)).toEqual([v4(1)])
+})
+
+it('knows what may be published', () => {
+  const state = resolved({ msk: [at('10.0.0.1'), at('224.0.0.1')] })
+  const lenient = site({ policy: { ...site().policy, allowPrivate: true } })
+  expect(of(state, rrset(keyA, [])).map((each) => each.isPublishable)).toEqual([false, false])
+  expect(of(state, rrset(keyA, []), undefined, lenient).map((each) => each.isPublishable)).toEqual([true, false])
+})
+
+describe('opinions', () => {
+  const two = { msk: [v4(1)], ams: [v4(2)] }
+  const fails = { [v4(1)]: downHealth() }
+  const reference = { name: 'ns1.example.com', address: v4(53), isLocal: false, isAnswering: true, answeredAt: 500 }
+
+  it.each<readonly [string, SiteState, Observer, readonly (readonly [Address, string])[]]>([
+    ['nothing known', resolved(two), observer, [[v4(1), 'unknown'], [v4(2), 'unknown']]],
+    ['a sibling answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 500 }) } }), observer, [[v4(1), 'down'], [v4(2), 'up']]],
+    ['a sibling answered before', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 499 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a sibling fails since', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600, passing: 0 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a sibling answers another check', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600, identity: 'check-0' }) } }), observer, [[v4(1), 'blind'], [v4(2), 'unknown']]],
+    ['a sibling on this machine answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600 }) } }), { ...observer, local: new Set([v4(2)]) }, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a reference answers', resolved(two, { health: fails }), { ...observer, references: [reference] }, [[v4(1), 'down'], [v4(2), 'unknown']]],
+    ['it failed another check', resolved(two, { health: { [v4(1)]: downHealth({ identity: 'check-0' }) } }), { ...observer, references: [reference] }, [[v4(1), 'unknown'], [v4(2), 'unknown']]],
+  ])('%s', (_, state, who, expected) => {
+    expect(opinions(of(state, rrset(keyA, [v4(1), v4(2)]), undefined, undefined, who))).toEqual(expected)
+  })
+
+  it('names the witness', () => {
+    const state = resolved({ msk: [v4(1)] }, { health: { ...fails, [v4(9)]: upHealth({ passedAt: 600 }) } })
+    const witness = of(state, rrset(keyA, [v4(1), v4(9)], [v4(1)])).flatMap((each) => each.verdict.ballots.map((ballot) => (ballot.opinion === 'down' ? ballot.witness : '')))
+    expect(witness).toEqual(['foreign (192.0.2.9)', ''])
+  })
+})
+
+it.each<readonly [string, Seen, boolean, number, boolean, boolean]>([
+  ['up', 'up', false, 0, true, true],
+  ['waiting', 'waiting', false, 89_999, false, true],
+  ['waiting is over', 'waiting', false, 90_000, true, true],
+  ['waiting, but there already', 'waiting', true, 0, true, true],
+  ['down', 'down', true, 0, false, false],
+  ['unknown', 'unknown', true, 0, false, false],
+])('%s', (_, seen, isPublished, now, ready, up) => {
+  const one = candidate(1, seen, isPublished)
+  expect([isReady(one, now), isUp(one)]).toEqual([ready, up])
+})
