@@ -94,6 +94,8 @@ describe('respond', () => {
     ['records in the answer section', edited((message) => message.writeUInt16BE(1, 6)), [1, 12]],
     ['a compression pointer as the name', edited((message) => message.writeUInt16BE(0xc0_0c, 12)), [1, 12]],
     ['a record that is not there', edited((message) => message.writeUInt16BE(2, 10)), [1, 12]],
+    ['a question cut short', encode({ type: 'query', id: 99, questions: [{ name: 'www.example.test', type: 'A' }] }).subarray(0, -3), [1, 12]],
+    ['an OPT record longer than the message', edited((message) => message.writeUInt16BE(4, message.length - 2)), [1, 12]],
     ['two OPT records', Buffer.concat([edited((message) => message.writeUInt16BE(2, 10)), valid('www.example.test').subarray(-11)]), [1, 12]],
   ] as const)('to %s', (_, message, expected) => {
     expect(flagsOf(message)).toEqual(expected)

@@ -142,6 +142,33 @@ describe('the state file', () => {
   })
 })
 
+describe('an abort', () => {
+  const put = (name: string) => ({ put: [{ name, type: 'A', ttl: 1, data: ['192.0.2.1'] }] }) as const
+  const outcomeOf = async (edit: Promise<void>): Promise<string> => (await providerError(edit)).outcome
+
+  it('of a change that waits for another leaves the zone as it is', async () => {
+    const server = await start()
+    const abort = new AbortController()
+    const first = server.edit(put('first.example.test'), signal())
+    const second = server.edit(put('second.example.test'), abort.signal)
+    abort.abort()
+    expect(await outcomeOf(second)).toBe('unchanged')
+    await first
+    await stop()
+    expect(server.records().map(({ name }) => name)).toEqual(['example.test', 'first.example.test', 'ns.example.test'])
+  })
+
+  it('of a change that is being saved leaves its outcome unknown, and it may well happen', async () => {
+    const server = await start()
+    const abort = new AbortController()
+    const change = server.edit(put('first.example.test'), abort.signal)
+    setImmediate(() => abort.abort())
+    expect(await outcomeOf(change)).toBe('unknown')
+    await stop()
+    expect(server.records().map(({ name }) => name)).toContain('first.example.test')
+  })
+})
+
 describe('records of the options', () => {
   it.each([
     [{ name: 'other.test', type: 'A', ttl: 1, data: ['192.0.2.1'] }, /other.test: not a name in the zone example.test/],
