@@ -31,7 +31,7 @@ export interface Health {
   /** End of the latest check that said anything. */
   readonly observedAt: number | undefined
   readonly falls: Falls
-  /** Up again, but not re-admitted before this. */
+  /** Up again, but not re-admitted before this; a restart does not make the wait start anew. */
   readonly readmitAt: number | undefined
 }
 
@@ -80,8 +80,8 @@ const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damp
   if (passing < rules.rise) return next
   const forgiven = { ...next, failing: undefined, hasPassed: true }
   if (health.state === 'up') return forgiven
-  const waitMs = waitAfter(health.falls, result.finishedAt, damping)
-  return { ...forgiven, state: 'up', decided: 'up', since: result.finishedAt, readmitAt: waitMs > 0 ? result.finishedAt + waitMs : undefined }
+  const readmitAt = health.decided === 'up' ? health.readmitAt : result.finishedAt + waitAfter(health.falls, result.finishedAt, damping)
+  return { ...forgiven, state: 'up', decided: 'up', since: result.finishedAt, readmitAt }
 }
 
 /**
@@ -105,4 +105,4 @@ export const observe = (health: Health, result: CheckResult, rules: HealthRules,
  * Health as a new process takes it over: unknown until checks have said so again, for what was written down may be
  * older than what was seen last. What it has ever passed, and how often it fell, is kept.
  */
-export const resumed = (health: Health): Health => ({ ...health, state: 'unknown', failing: undefined, passing: 0, readmitAt: undefined })
+export const resumed = (health: Health): Health => ({ ...health, state: 'unknown', failing: undefined, passing: 0 })

@@ -35,7 +35,7 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
   },
   {
     breaks: '2, a restart believes what was written down',
-    edits: [{ file: 'core/health.ts', from: "({ ...health, state: 'unknown', failing: undefined, passing: 0, readmitAt: undefined })", to: 'health' }],
+    edits: [{ file: 'core/health.ts', from: "({ ...health, state: 'unknown', failing: undefined, passing: 0 })", to: 'health' }],
   },
   {
     breaks: '3, no withdrawal without sight: anything is a witness',
@@ -83,7 +83,7 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
   },
   {
     breaks: '11, an outage of the provider ends the work',
-    edits: [{ file: 'engine/run-site.ts', from: 'notBefore = now + backoffMs(', to: 'notBefore = Number.POSITIVE_INFINITY + backoffMs(' }],
+    edits: [{ file: 'engine/retry.ts', from: 'ports.clock.now() + backoffMs(', to: 'Number.POSITIVE_INFINITY + backoffMs(' }],
   },
 ]
 
