@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import { Command } from 'commander'
+import { checkConfigCommand } from './check-config-command.ts'
+import { reconcileCommand } from './reconcile-command.ts'
+import { runProgram } from './run-program.ts'
+import { schemaCommand } from './schema-command.ts'
+import { readVersion } from './version.ts'
+
+await runProgram((invocation) =>
+  new Command('dns-failover')
+    .description("Keeps a domain's A and AAAA records down to the servers that really serve it.")
+    .version(readVersion())
+    .addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation))
+    .addCommand(checkConfigCommand(invocation))
+    .addCommand(schemaCommand(invocation)),
+)

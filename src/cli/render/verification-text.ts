@@ -1,0 +1,56 @@
+import { endpointText } from '../../core/endpoint.ts'
+import type { Address } from '../../core/address.ts'
+import { clockText, tookText } from './duration.ts'
+import type { SiteReport } from './json.ts'
+import { printable, type Style } from './style.ts'
+
+type VerificationReport = SiteReport['verifications'][number]
+type ServerStanding = VerificationReport['servers'][number]
+
+const serverText = ({ name, address, port }: ServerStanding): string => {
+  const endpoint = endpointText({ address: address as Address, port })
+  return name === endpoint ? name : `${name} (${endpoint})`
+}
+
+const standingText = (server: ServerStanding, style: Style): string => {
+  switch (server.standing) {
+    case 'agrees':
+      return style.green(`agrees after ${tookText(server.agreedAfterMs ?? 0)}`)
+    case 'differs':
+      return style.red(`differs: ${server.values === null ? printable(server.detail ?? '') : `has ${server.values.join(', ') || 'nothing'}`}`)
+    case 'lame':
+    case 'unreachable':
+      return style.yellow(`${server.standing}: ${printable(server.detail ?? '')}`)
+  }
+}
+
+const conclusion = ({ outcome, servers, timeToEffectMs, movedAt, movedAfterMs }: VerificationReport): string => {
+  switch (outcome) {
+    case 'agreed': {
+      const moved =
+        movedAt === null || movedAfterMs === null
+          ? 'when all clients have moved is not known, for a name server did not answer'
+          : `clients that honour TTLs have moved by ${clockText(movedAt)} (in ${tookText(movedAfterMs)})`
+      return `in effect after ${tookText(timeToEffectMs ?? 0)}; ${moved}`
+    }
+    case 'disagreed':
+      return 'not in effect everywhere: a name server still differs; look at its transfers (NOTIFY, allow-transfer), or raise --verify-timeout'
+    case 'unconfirmed':
+      return servers.length === 0
+        ? 'not confirmed: no authoritative name server was found; set "nameservers:" in the config'
+        : 'not confirmed: no name server answers for the zone; check "nameservers:" in the config, and that UDP and TCP get through'
+  }
+}
+
+/** What the name servers said of one change, one by one. */
+export const verificationText = (verification: VerificationReport, style: Style): string => {
+  const { name, type, servers, serials, outcome } = verification
+  const width = Math.max(0, ...servers.map((server) => serverText(server).length))
+  const isSplit = serials.length > 1
+  const lines = servers.map((server) => {
+    const serial = isSplit && server.serial !== null ? `, serial ${server.serial}` : ''
+    return `    ${serverText(server).padEnd(width)}  ${standingText(server, style)}${serial}`
+  })
+  const end = outcome === 'agreed' ? conclusion(verification) : style.red(conclusion(verification))
+  return `${[`  ${style.bold(`${name} ${type}`)} at the name servers`, ...lines, `    ${end}`].join('\n')}\n`
+}

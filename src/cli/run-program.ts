@@ -1,0 +1,67 @@
+import { type Command, CommanderError } from 'commander'
+import type { Invocation } from './invocation.ts'
+import { processIo } from './process-io.ts'
+
+const wrongUsage = 64
+
+/** commander names its own kinds of ending; help and version are no errors. */
+const isAnswered = (error: CommanderError): boolean => ['commander.helpDisplayed', 'commander.help', 'commander.version'].includes(error.code) && error.exitCode === 0
+
+/** Every subcommand reports to us instead of ending the process. */
+const prepare = (command: Command): Command => {
+  command.exitOverride().configureHelp({ helpWidth: 110 }).showHelpAfterError('(add --help for more)')
+  for (const each of command.commands) prepare(each)
+  return command
+}
+
+const usageJson = (message: string): string =>
+  `${JSON.stringify({ version: 1, exitCode: wrongUsage, dryRun: false, sites: [], error: { code: 'usage', message, outcome: null, obstacle: null, retryAfterMs: null } }, undefined, 2)}\n`
+
+const failed = (error: unknown): number => {
+  if (!(error instanceof CommanderError)) {
+    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    return 1
+  }
+  if (isAnswered(error)) return 0
+  if (process.argv.includes('--json')) process.stdout.write(usageJson(error.message.replace(/^error: /, '')))
+  return wrongUsage
+}
+
+/** How long after its work is done, or after a signal, a process may linger on what did not end by itself. */
+const lingerMs = 200
+const interruptMs = 1_900
+
+/**
+ * Runs a command line. SIGINT and SIGTERM abort the verb, which then ends by itself; a second one, or 1.9 s, ends the
+ * process with exit code 1.
+ */
+export const runProgram = async (build: (invocation: Invocation) => Command): Promise<void> => {
+  const controller = new AbortController()
+  let exitCode = 0
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(1)
+    controller.abort()
+    setTimeout(() => process.exit(1), interruptMs).unref()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  // A reader that has gone away, as with `| head`, is no error of ours.
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+  try {
+    const program = prepare(
+      build({
+        io: (options) => processIo(process.env, options),
+        env: process.env,
+        signal: controller.signal,
+        setExitCode: (code) => (exitCode = code),
+      }),
+    )
+    await program.parseAsync()
+  } catch (error) {
+    exitCode = failed(error)
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+  }
+  process.exitCode = exitCode
+  setTimeout(() => process.exit(), lingerMs).unref()
+}
