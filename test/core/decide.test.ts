@@ -207,7 +207,6 @@ describe('fewer than failOpenBelow are up', () => {
     ['it gets addresses as they prove up', [off(1, 'up'), off(2, 'unknown')], ['normal', '+1 up', '.2 unknown'], all],
     ['below 2, one of two up', [on(1, 'up'), on(2, 'down')], ['fail-open', '=1 up', '=2 fail-open'], below2],
     ['below 2, two of three up', [on(1, 'up'), on(2, 'up'), on(3, 'down')], ['normal', '=1 up', '=2 up', '-3 down'], below2],
-    ['below 2: standbys and waiting ones come too', [on(1, 'up'), off(2, 'waiting'), off(3, 'up', { role: 'standby' })], ['fail-open', '=1 up', '+2 fail-open', '+3 fail-open'], below2],
     ['below 2: fail closed removes what is down', [on(1, 'up'), on(2, 'down')], ['fail-closed', '=1 up', '-2 fail-closed'], withPolicy({ failOpenBelow: 2, failOpen: 'none' })],
     ['below 0 the floor holds', [on(1, 'down'), on(2, 'down')], ['normal', '=1 floor', '=2 floor'], withPolicy({ failOpenBelow: 0 })],
   ])

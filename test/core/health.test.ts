@@ -143,7 +143,8 @@ describe('resumed', () => {
   it('is unknown again, and remembers what it passed and how often it fell', () => {
     const twice = after(upHealth(), ...series('---++---++'))
     expect(twice.readmitAt).toBeGreaterThan(0)
-    expect(resumed(twice)).toEqual({ ...twice, state: 'unknown', failing: undefined, passing: 0, readmitAt: undefined })
+    expect(resumed(twice)).toEqual({ ...twice, state: 'unknown', failing: undefined, passing: 0 })
+    expect(after(resumed(twice), ...series('++', 6_000))).toMatchObject({ state: 'up', readmitAt: twice.readmitAt })
   })
 
   it('joins no results of before with new ones', () => {
