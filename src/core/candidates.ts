@@ -1,11 +1,11 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
 import { ballotOf, type Verdict, verdictOf } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
-import { unknownHealth } from './health.ts'
+import { type FailingRun, unknownHealth } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
-import { regionOf, type SiteState } from './site-state.ts'
+import { drainOf, regionOf, type SiteState } from './site-state.ts'
 
 export interface Observer {
   /** The name of this vantage. */
@@ -16,14 +16,28 @@ export interface Observer {
   readonly local: ReadonlySet<Address>
 }
 
-/** The site's addresses as witnesses of each other: one answers if its latest check passed. */
-const siblings = (site: Site, state: SiteState, observer: Observer): readonly Witness[] =>
-  (Object.keys(state.health) as Address[]).flatMap((address) => {
+/** Everything that may bear witness: the reference targets, and the site's addresses, of which one answers if its latest check passed. */
+export const witnessesOf = (site: Site, state: SiteState, observer: Observer): readonly Witness[] => {
+  const siblings = (Object.keys(state.health) as Address[]).flatMap((address) => {
     const health = state.health[address]
     if (health === undefined || health.identity !== site.check.identity) return []
     const name = `${regionOf(address, site, state)?.name ?? state.retired[address] ?? 'foreign'} (${address})`
-    return [{ name, address, isLocal: observer.local.has(address), isAnswering: health.passing > 0, answeredAt: health.passedAt }]
+    const isAnswering = health.passing > 0
+    const answeringSince = isAnswering ? health.passingSince : undefined
+    return [{ name, address, isLocal: observer.local.has(address), isAnswering, answeredAt: health.observedAt, answeringSince }]
   })
+  return [...siblings, ...observer.references]
+}
+
+/** Who shows that an address's failures are its own; undefined if nobody does, or if it does not fail. */
+export const witnessOf = (
+  address: Address,
+  failing: FailingRun | undefined,
+  site: Site,
+  observer: Observer,
+  witnesses: readonly Witness[],
+): Witness | undefined =>
+  failing && witnessAgainst({ address, isLocal: observer.local.has(address), failing }, witnesses, site.check)
 
 /** Who may stand in each of a site's RRsets, with what is known of each. */
 export const createCandidates = (
@@ -34,16 +48,13 @@ export const createCandidates = (
   observer: Observer,
   now: number,
 ): ((current: CurrentRRset) => readonly Candidate[]) => {
-  const witnesses = [...siblings(site, state, observer), ...observer.references]
+  const witnesses = witnessesOf(site, state, observer)
   const verdicts = new Map<Address, Verdict>()
 
   const judge = (address: Address): Verdict => {
     const recorded = state.health[address]
     const health = recorded?.identity === site.check.identity ? recorded : unknownHealth(site.check.identity, now)
-    const failingSince = health.failing?.previousAt
-    const isLocal = observer.local.has(address)
-    const witness = failingSince === undefined ? undefined : witnessAgainst({ address, isLocal, failingSince }, witnesses)
-    return verdictOf([ballotOf(observer.vantage, health, witness)])
+    return verdictOf([ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))])
   }
   const verdictFor = (address: Address): Verdict => {
     const verdict = verdicts.get(address) ?? judge(address)
@@ -64,7 +75,7 @@ export const createCandidates = (
         region: lastRegion,
         role: region?.role ?? 'active',
         verdict: verdictFor(address),
-        drain: lastRegion === undefined ? undefined : state.drains[lastRegion],
+        drain: lastRegion === undefined ? undefined : drainOf(state, lastRegion),
         isPublishable: isPublishable(address, site.policy.allowPrivate),
         isPublished: current.values.includes(address),
         isOwned: current.owned.includes(address),

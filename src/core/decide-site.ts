@@ -2,7 +2,7 @@ import type { Address } from './address.ts'
 import { budgetLeft, countedRemovals, type Removal } from './budget.ts'
 import { type Candidate, isUp } from './candidate.ts'
 import { decide } from './decide.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, isFreeRemoval } from './decision.ts'
 import { guard, type GuardVerdict } from './guard.ts'
 import { plan } from './plan.ts'
 import type { Fqdn } from './fqdn.ts'
@@ -73,6 +73,6 @@ const servesStill = (decision: Decision, candidates: readonly Candidate[]): bool
 
 const newRemovals = (decision: Decision, removed: ReadonlySet<Address>, now: number): readonly Removal[] =>
   decision.entries
-    .filter((entry) => entry.action === 'withhold' && entry.wasPublished && entry.rule !== 'drained' && entry.rule !== 'foreign-removed')
+    .filter((entry) => entry.action === 'withhold' && entry.wasPublished && !isFreeRemoval(entry.rule))
     .filter((entry) => !removed.has(entry.address))
     .map((entry) => ({ address: entry.address, at: now, isUncertain: true }))

@@ -1,7 +1,7 @@
 import type { Address } from './address.ts'
 import { abstentionOf } from './ballot.ts'
 import { type Candidate, isReady, isUp } from './candidate.ts'
-import type { Decision, Mode, Rule } from './decision.ts'
+import { type Decision, isFreeRemoval, type Mode, type Rule } from './decision.ts'
 import { familyOfType, type RRsetKey } from './rrset.ts'
 import type { Policy } from './site.ts'
 import { ruleText } from './wording.ts'
@@ -54,8 +54,10 @@ const isReplaced = (retired: Candidate, input: DecisionInput): boolean => {
 
 const chooseForeign = (candidate: Candidate, input: DecisionInput): Choice => {
   if (input.policy.foreign === 'keep') return asItIs(candidate, 'foreign')
-  const isSuspended =
-    input.isAnyUnresolved || input.candidates.some((each) => each.standing === 'configured' && each.verdict.opinion === 'undecided')
+  const configured = input.candidates.filter((each) => each.standing === 'configured')
+  const isOpen = configured.some((each) => each.verdict.opinion === 'undecided')
+  const isServed = configured.some((each) => isReady(each, input.now) && each.drain === undefined && each.isPublishable)
+  const isSuspended = input.isAnyUnresolved || isOpen || !isServed
   return isSuspended ? asItIs(candidate, 'foreign-suspended') : withhold(candidate, 'foreign-removed')
 }
 
@@ -81,14 +83,19 @@ const groups: readonly { readonly from: Rule; readonly to: Rule }[] = [
 /** Counts towards `minPublished`: ours, published, and not known to fail. */
 const serves = (choice: Choice): boolean => isOurs(choice) && choice.action === 'publish' && !isDecidedDown(choice.candidate)
 
+/** Who serves already goes on; then who need not wait for re-admission. */
+const preference = (candidate: Candidate, now: number): number =>
+  candidate.isPublished ? 0 : isReady(candidate, now) ? 1 : 2
+
 /** Group by group, only while fewer than `minPublished` are there. */
 const fillUp = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] =>
   groups.reduce((filled, group) => {
-    let missing = input.policy.minPublished - filled.filter(serves).length
-    return filled.map((choice) => {
-      const fits = choice.rule === group.from && choice.action === 'withhold' && isUp(choice.candidate)
-      return fits && missing-- > 0 ? publish(choice.candidate, group.to) : choice
-    })
+    const missing = Math.max(0, input.policy.minPublished - filled.filter(serves).length)
+    const fitting = filled
+      .filter((choice) => choice.rule === group.from && choice.action === 'withhold' && isUp(choice.candidate))
+      .toSorted((a, b) => preference(a.candidate, input.now) - preference(b.candidate, input.now))
+    const taken = new Set(fitting.slice(0, missing))
+    return filled.map((choice) => (taken.has(choice) ? publish(choice.candidate, group.to) : choice))
   }, choices)
 
 const isServing = (choice: Choice): boolean => serves(choice) && isUp(choice.candidate)
@@ -102,7 +109,7 @@ const mayStillServe = (candidate: Candidate): boolean =>
   !isDecidedDown(candidate) &&
   candidate.isPublishable &&
   candidate.drain === undefined &&
-  (candidate.standing === 'configured' || (candidate.standing === 'retired' && candidate.isPublished))
+  candidate.standing === 'configured'
 
 /**
  * What to do when fewer than `failOpenBelow` are up. Failing open adds no address that has never passed: it could
@@ -113,8 +120,9 @@ const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonl
   if (candidates.some(mayStillServe)) {
     return { mode: 'undecided', choices: rewrite(choices, ['down'], (choice) => asItIs(choice.candidate, 'undecided')) }
   }
-  if (input.mayBeEmpty && !choices.some(isServing)) return { mode: 'family-down', choices }
-  if (policy.failOpen === 'none') {
+  const isSighted = candidates.some((each) => each.verdict.opinion !== 'undecided')
+  if (input.mayBeEmpty && isSighted && !choices.some(isServing)) return { mode: 'family-down', choices }
+  if (policy.failOpen === 'none' && choices.some((choice) => choice.rule === 'down')) {
     return { mode: 'fail-closed', choices: rewrite(choices, ['down'], (choice) => withhold(choice.candidate, 'fail-closed')) }
   }
   const exists = candidates.some((each) => each.isPublished)
@@ -127,15 +135,16 @@ const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonl
   return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'waiting', 'standby'], toOpen) }
 }
 
-/** Removals by operators cost nothing; of the others the ones that have failed longest go first. */
+/** Of the removals that cost, those that fail go first, the longest failing before the others. */
 const withinBudget = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] => {
   const costs = (choice: Choice): boolean =>
-    isRemoval(choice) && isOurs(choice) && choice.rule !== 'drained' && !input.removed.has(choice.candidate.address)
+    isRemoval(choice) && isOurs(choice) && !isFreeRemoval(choice.rule) && !input.removed.has(choice.candidate.address)
+  const rank = (choice: Choice): number => (isDecidedDown(choice.candidate) ? 0 : 1)
   const since = (choice: Choice): number => Math.min(...choice.candidate.verdict.ballots.map((ballot) => ballot.since))
   const held = new Set(
     choices
       .filter(costs)
-      .toSorted((a, b) => since(a) - since(b))
+      .toSorted((a, b) => rank(a) - rank(b) || since(a) - since(b))
       .slice(Math.max(0, input.budgetLeft)),
   )
   return choices.map((choice) => (held.has(choice) ? publish(choice.candidate, 'budget') : choice))
@@ -149,12 +158,15 @@ const aboveFloor = (choices: readonly Choice[], mode: Mode): readonly Choice[] =
   return choices.map((choice) => (isOurs(choice) && isRemoval(choice) ? publish(choice.candidate, 'floor') : choice))
 }
 
-const freeze = (input: DecisionInput): readonly Choice[] =>
-  input.candidates.map((candidate) =>
-    candidate.drain !== undefined && candidate.isPublished && candidate.standing !== 'foreign'
-      ? withhold(candidate, 'drained')
-      : asItIs(candidate, candidate.standing === 'foreign' ? 'foreign' : 'blind'),
-  )
+/** Nothing changes, but that an operator's order passes, unless the drained are needed for `minPublished`. */
+const freeze = (input: DecisionInput): readonly Choice[] => {
+  const ours = input.candidates.filter((each) => each.standing !== 'foreign' && each.isPublished)
+  const mayDrain = ours.filter((each) => each.drain === undefined).length >= input.policy.minPublished
+  return input.candidates.map((candidate) => {
+    if (candidate.standing === 'foreign') return asItIs(candidate, 'foreign')
+    return candidate.drain !== undefined && mayDrain ? withhold(candidate, 'drained') : asItIs(candidate, 'blind')
+  })
+}
 
 const chooseAll = (input: DecisionInput): { readonly mode: Mode; readonly choices: readonly Choice[] } => {
   if (input.candidates.some(isBlind)) return { mode: 'blind', choices: freeze(input) }

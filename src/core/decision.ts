@@ -27,6 +27,9 @@ export type Rule =
   | 'retired' // no region leads to it any more, and its replacement is not up yet
   | 'unpublishable'
 
+/** Removals that do not count against the budget: an operator's order, somebody's value, a value whose successor serves. */
+export const isFreeRemoval = (rule: Rule): boolean => rule === 'drained' || rule === 'replaced' || rule === 'foreign-removed'
+
 export interface Entry {
   readonly address: Address
   readonly region: string | undefined

@@ -15,7 +15,9 @@ export const parseEndpoint = (text: string, defaultPort: number): Endpoint | und
   const bare = parseAddress(text)
   if (bare !== undefined) return { address: bare, port: defaultPort }
   const match = /^(?:\[(?<v6>[^\]]+)\]|(?<v4>[^:[\]]+))(?::(?<port>\d{1,5}))?$/.exec(text)
-  const address = parseAddress(match?.groups?.['v6'] ?? match?.groups?.['v4'] ?? '')
+  const { v6, v4 } = match?.groups ?? {}
+  const address = parseAddress(v6 ?? v4 ?? '')
+  if (address === undefined || (familyOf(address) === 'v6') !== (v6 !== undefined)) return undefined
   const port = Number(match?.groups?.['port'] ?? defaultPort)
-  return address !== undefined && port >= 1 && port <= 65_535 ? { address, port } : undefined
+  return port >= 1 && port <= 65_535 ? { address, port } : undefined
 }

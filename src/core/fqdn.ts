@@ -5,9 +5,10 @@ const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/
 
 /** The name in its one spelling, or undefined if it is not a host or service name of at least two labels. */
 export const parseFqdn = (text: string): Fqdn | undefined => {
-  const name = text.toLowerCase().replace(/\.$/, '')
+  const name = text.replace(/[A-Z]+/g, (upper) => upper.toLowerCase()).replace(/\.$/, '')
   const labels = name.split('.')
-  const valid = name.length <= 253 && labels.length >= 2 && labels.every((part) => label.test(part))
+  const isAddress = /^\d+$/.test(labels.at(-1) ?? '')
+  const valid = name.length <= 253 && labels.length >= 2 && !isAddress && labels.every((part) => label.test(part))
   return valid ? (name as Fqdn) : undefined
 }
 

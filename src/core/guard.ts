@@ -1,5 +1,5 @@
 import { type Address, isPublishable } from './address.ts'
-import type { Decision } from './decision.ts'
+import { type Decision, isFreeRemoval } from './decision.ts'
 import { type Change, keyText } from './rrset.ts'
 
 /** What the last check before a write knows, apart from the change itself. */
@@ -45,13 +45,16 @@ export const guard = (change: Change, facts: GuardFacts): GuardVerdict => {
   const left = after.values.filter(isOurs).length
   const had = before.values.filter(isOurs).length
   const { mode } = facts.decision
+  if (before.values.length > 0 && after.values.length === 0 && had === 0) {
+    return refused('floor', `${keyText(key)} would be left empty; at least 1 of its ${before.values.length} addresses must stay`)
+  }
   const isEmptyAllowed = mode === 'fail-closed' || (key.type === 'AAAA' && mode === 'family-down' && facts.mayBeEmpty)
   if (had > 0 && left === 0 && !isEmptyAllowed) {
     return refused('floor', `${keyText(key)} would be left with ${left} of our ${had} addresses; at least 1 must stay`)
   }
 
-  const drained = new Set(facts.decision.entries.filter((entry) => entry.rule === 'drained').map((entry) => entry.address))
-  const costly = removed.filter((value) => isOurs(value) && !drained.has(value) && !facts.removed.has(value))
+  const free = new Set(facts.decision.entries.filter((entry) => isFreeRemoval(entry.rule)).map((entry) => entry.address))
+  const costly = removed.filter((value) => isOurs(value) && !free.has(value) && !facts.removed.has(value))
   if (costly.length > facts.budgetLeft) {
     return refused('budget', `${keyText(key)}: ${costly.length} addresses would go, ${facts.budgetLeft} may at this time`)
   }

@@ -4,10 +4,11 @@ import { afterFall, type Falls, noFalls, waitAfter } from './damping.ts'
 
 /** A run of failures that `rise` successes in a row have not yet forgiven. Times: engine milliseconds. */
 export interface FailingRun {
-  /** Start of the first, the last but one and the latest failed check. */
+  /** Start of the first and of the latest failed check. */
   readonly firstAt: number
-  readonly previousAt: number
   readonly lastAt: number
+  /** Starts of the latest failed checks, oldest first; at least the last `fall` of them. */
+  readonly starts: readonly number[]
   readonly count: number
   readonly cause: FailureCause
   readonly detail: string
@@ -24,10 +25,9 @@ export interface Health {
   /** Whether it has ever been up under this check. Until then its failures may be the check's fault. */
   readonly hasPassed: boolean
   readonly failing: FailingRun | undefined
-  /** Successes in a row. */
+  /** Successes in a row, and when the first of them started. */
   readonly passing: number
-  /** Start of the latest check that passed. */
-  readonly passedAt: number | undefined
+  readonly passingSince: number
   /** End of the latest check that said anything. */
   readonly observedAt: number | undefined
   readonly falls: Falls
@@ -45,22 +45,26 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   hasPassed: false,
   failing: undefined,
   passing: 0,
-  passedAt: undefined,
+  passingSince: 0,
   observedAt: undefined,
   falls: noFalls,
   readmitAt: undefined,
 })
 
-/** Failures further apart than a confirmation could ever be do not belong to one run: the machine slept between. */
-const longestGapMs = (rules: HealthRules): number => 10_000 + 2 * (rules.bounds.totalMs + rules.confirmSpanMs)
+/** Results further apart than a confirmation could ever be do not belong to one run: the machine slept between. */
+const hasGap = (health: Health, startedAt: number, rules: HealthRules): boolean =>
+  startedAt - (health.observedAt ?? startedAt) > 10_000 + 2 * (rules.bounds.totalMs + rules.confirmSpanMs)
+
+/** More than `fall`, for the last `fall` may follow each other faster than `confirmSpanMs` asks. */
+const keptStarts = (rules: HealthRules): number => 2 * rules.fall + 8
 
 const extendRun = (health: Health, result: CheckResult & { kind: 'failed' }, rules: HealthRules): FailingRun => {
   const { cause, detail, startedAt } = result
   const run = health.failing
-  const isBroken = run === undefined || (health.state !== 'down' && startedAt - (health.observedAt ?? startedAt) > longestGapMs(rules))
+  const isBroken = run === undefined || (health.state !== 'down' && hasGap(health, startedAt, rules))
   return isBroken
-    ? { firstAt: startedAt, previousAt: startedAt, lastAt: startedAt, count: 1, cause, detail }
-    : { firstAt: run.firstAt, previousAt: run.lastAt, lastAt: startedAt, count: run.count + 1, cause, detail }
+    ? { firstAt: startedAt, lastAt: startedAt, starts: [startedAt], count: 1, cause, detail }
+    : { firstAt: run.firstAt, lastAt: startedAt, starts: [...run.starts, startedAt].slice(-keptStarts(rules)), count: run.count + 1, cause, detail }
 }
 
 const hasFallen = (run: FailingRun, rules: HealthRules): boolean =>
@@ -75,12 +79,15 @@ const onFailure = (health: Health, result: CheckResult & { kind: 'failed' }, rul
 }
 
 const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damping: Damping): Health => {
-  const passing = health.passing + 1
-  const next = { ...health, passing, passedAt: result.startedAt, observedAt: result.finishedAt }
+  const isNewRun = health.passing === 0 || (health.state !== 'up' && hasGap(health, result.startedAt, rules))
+  const passing = isNewRun ? 1 : health.passing + 1
+  const passingSince = isNewRun ? result.startedAt : health.passingSince
+  const next = { ...health, passing, passingSince, observedAt: result.finishedAt }
   if (passing < rules.rise) return next
   const forgiven = { ...next, failing: undefined, hasPassed: true }
   if (health.state === 'up') return forgiven
-  const readmitAt = health.decided === 'up' ? health.readmitAt : result.finishedAt + waitAfter(health.falls, result.finishedAt, damping)
+  const waitMs = waitAfter(health.falls, result.finishedAt, damping)
+  const readmitAt = health.decided === 'up' ? health.readmitAt : waitMs > 0 ? result.finishedAt + waitMs : undefined
   return { ...forgiven, state: 'up', decided: 'up', since: result.finishedAt, readmitAt }
 }
 

@@ -1,7 +1,9 @@
 import { type Address, familyOf } from './address.ts'
+import type { FailingRun } from './health.ts'
+import type { HealthCheck } from './site.ts'
 
-/** Something that may show that we can see: another region's address, or a reference target. */
-export interface Witness {
+/** What a reference target did when it was asked. Times: engine milliseconds. */
+export interface Sighting {
   /** For people: a region's name, a name server's, a URL. */
   readonly name: string
   readonly address: Address
@@ -9,31 +11,58 @@ export interface Witness {
   readonly isLocal: boolean
   /** Whether the latest thing it was asked was answered. */
   readonly isAnswering: boolean
-  /** When the latest answered question was put to it (engine milliseconds). */
+  /** When that was; of an answer when the question was put, or later. */
   readonly answeredAt: number | undefined
 }
+
+/** Something that may show that we can see: another region's address, or a reference target. */
+export interface Witness extends Sighting {
+  /** When the first question was put of those that it has answered ever since, without a miss. */
+  readonly answeringSince: number | undefined
+}
+
+/** Reference targets asked again: one that answered before and answers still has not stopped meanwhile, as far as we know. */
+export const joined = (before: readonly Witness[], now: readonly Sighting[]): readonly Witness[] =>
+  now.map((sighting) => {
+    const last = before.find((each) => each.name === sighting.name && each.address === sighting.address)
+    if (!sighting.isAnswering) return { ...sighting, answeringSince: undefined }
+    return { ...sighting, answeringSince: last?.answeringSince ?? sighting.answeredAt }
+  })
 
 export interface Suspect {
   readonly address: Address
   readonly isLocal: boolean
-  /** When the last but one of its failed checks started: all failures up to that one were seen with open eyes. */
-  readonly failingSince: number
+  readonly failing: FailingRun
+}
+
+/** Whether the failures from `since` on are enough for a verdict by themselves. */
+const isEnough = (starts: readonly number[], since: number, check: Pick<HealthCheck, 'fall' | 'confirmSpanMs'>): boolean => {
+  const seen = starts.filter((start) => start >= since)
+  return seen.length >= check.fall && (seen.at(-1) ?? 0) - (seen[0] ?? 0) >= check.confirmSpanMs
 }
 
 /**
- * Who shows that the suspect's failures are its own and not ours: something else of the same family that was
- * asked during the failing run, answered, and answers still. An answer from the very start of the run would not
- * do: the line may have gone down right after it, and the failures that followed would be our own. So it must be
- * younger than the last but one failure. Undefined: we may be the ones cut off.
+ * Who shows that the suspect's failures are its own and not ours: something else of the same family that answers
+ * while they happen. It must have answered since before enough of them for a verdict (failures from a time when we
+ * were cut off count for nothing once the line is back), and after the last but one (an answer from the start of
+ * the run would not do: the line may have gone down right after it). Undefined: we may be the ones cut off.
  */
-export const witnessAgainst = (suspect: Suspect, witnesses: readonly Witness[]): Witness | undefined =>
-  witnesses.find(
+export const witnessAgainst = (
+  suspect: Suspect,
+  witnesses: readonly Witness[],
+  check: Pick<HealthCheck, 'fall' | 'confirmSpanMs'>,
+): Witness | undefined => {
+  const { starts, firstAt } = suspect.failing
+  const lastButOne = starts.at(-2) ?? firstAt
+  return witnesses.find(
     (witness) =>
       witness.address !== suspect.address &&
       familyOf(witness.address) === familyOf(suspect.address) &&
       (suspect.isLocal || !witness.isLocal) &&
       witness.isAnswering &&
+      witness.answeringSince !== undefined &&
       witness.answeredAt !== undefined &&
-      witness.answeredAt >= suspect.failingSince,
+      witness.answeredAt >= lastButOne &&
+      isEnough(starts, witness.answeringSince, check),
   )
-
+}

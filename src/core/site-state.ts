@@ -33,6 +33,13 @@ export const resumedState = (state: SiteState): SiteState => ({
   health: Object.fromEntries(Object.entries(state.health).map(([address, health]) => [address, resumed(health)])),
 })
 
+/** A region may be called as every object has a property. */
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
+
+/** What is known of a region; undefined until it was resolved once. */
+export const regionState = (state: SiteState, name: string): RegionState | undefined => own(state.regions, name)
+export const drainOf = (state: SiteState, region: string): Drain | undefined => own(state.drains, region)
+
 const settle = (was: readonly Address[], resolution: FamilyResolution): { addresses: readonly Address[]; problem?: string } => {
   switch (resolution.kind) {
     case 'found':
@@ -49,7 +56,7 @@ const settle = (was: readonly Address[], resolution: FamilyResolution): { addres
  * replaces is retired); no answer, NXDOMAIN or nothing keeps it, with the problem named.
  */
 export const withResolution = (state: SiteState, region: Region, resolution: Resolution): SiteState => {
-  const was = state.regions[region.name]?.addresses ?? []
+  const was = regionState(state, region.name)?.addresses ?? []
   const settled = families.map((family) => ({
     family,
     ...settle(
@@ -75,11 +82,11 @@ export const withResult = (state: SiteState, address: Address, result: CheckResu
 
 /** The region that leads to an address now; of two that do, the first in the config. */
 export const regionOf = (address: Address, site: Pick<Site, 'regions'>, state: SiteState): Region | undefined =>
-  site.regions.find((region) => state.regions[region.name]?.addresses.includes(address))
+  site.regions.find((region) => regionState(state, region.name)?.addresses.includes(address))
 
 /** Addresses that some region leads to now. */
 export const configuredAddresses = (site: Pick<Site, 'regions'>, state: SiteState): readonly Address[] =>
-  addressSet(site.regions.flatMap((region) => state.regions[region.name]?.addresses ?? []))
+  addressSet(site.regions.flatMap((region) => regionState(state, region.name)?.addresses ?? []))
 
 /** Addresses that are ours: led to now, or marked or once led to and still published. */
 export const knownAddresses = (site: Pick<Site, 'regions'>, state: SiteState, current: readonly CurrentRRset[]): readonly Address[] => {
@@ -95,7 +102,7 @@ const filterKeys = <T>(record: Readonly<Record<Address, T>>, isKept: (address: A
 /** Regions of which a family is unresolved, with why. */
 export const unresolvedRegions = (site: Pick<Site, 'regions'>, state: SiteState): readonly { readonly region: string; readonly detail: string }[] =>
   site.regions.flatMap((region) => {
-    const known = state.regions[region.name]
+    const known = regionState(state, region.name)
     if (known === undefined) return [{ region: region.name, detail: 'not resolved yet' }]
     return Object.values(known.problems).map((detail) => ({ region: region.name, detail }))
   })

@@ -10,10 +10,10 @@ const shiftedHealth = (health: Health, byMs: number): Health => ({
   failing: health.failing && {
     ...health.failing,
     firstAt: health.failing.firstAt + byMs,
-    previousAt: health.failing.previousAt + byMs,
     lastAt: health.failing.lastAt + byMs,
+    starts: health.failing.starts.map((start) => start + byMs),
   },
-  passedAt: later(health.passedAt, byMs),
+  passingSince: health.passingSince + byMs,
   observedAt: later(health.observedAt, byMs),
   falls: { ...health.falls, at: health.falls.at + byMs },
   readmitAt: later(health.readmitAt, byMs),

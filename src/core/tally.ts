@@ -5,24 +5,27 @@ import type { HealthCheck } from './site.ts'
 /** What one run of the one-shot has seen of an address by itself, whatever was known before. */
 export interface Tally {
   readonly checks: number
-  /** Successes in a row, and when the first of them started. */
+  /** Successes in a row, and when the first and the last of them started. */
   readonly passed: number
   readonly passedSince: number
+  readonly passedUntil: number
   readonly failed: number
   readonly failedSince: number
+  readonly failedUntil: number
   readonly lastStartedAt: number
   readonly last: CheckResult | undefined
 }
 
-export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, failed: 0, failedSince: 0, lastStartedAt: 0, last: undefined }
+export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, passedUntil: 0, failed: 0, failedSince: 0, failedUntil: 0, lastStartedAt: 0, last: undefined }
 
 export const counted = (tally: Tally, result: CheckResult): Tally => {
-  const next = { ...tally, checks: tally.checks + 1, lastStartedAt: result.startedAt, last: result }
+  const at = result.startedAt
+  const next = { ...tally, checks: tally.checks + 1, lastStartedAt: at, last: result }
   switch (result.kind) {
     case 'ok':
-      return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? result.startedAt : tally.passedSince }
+      return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? at : tally.passedSince, passedUntil: at }
     case 'failed':
-      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? result.startedAt : tally.failedSince }
+      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? at : tally.failedSince, failedUntil: at }
     case 'cannot-tell':
       return next
   }
@@ -30,8 +33,8 @@ export const counted = (tally: Tally, result: CheckResult): Tally => {
 
 /** Whether this run alone has `fall` or `rise` results spanning `confirmSpanMs`, and they agree with the health. */
 export const isDecided = (tally: Tally, health: Health, check: Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs'>): boolean => {
-  const hasRisen = tally.passed >= check.rise && tally.lastStartedAt - tally.passedSince >= check.confirmSpanMs
-  const hasFallen = tally.passed === 0 && tally.failed >= check.fall && tally.lastStartedAt - tally.failedSince >= check.confirmSpanMs
+  const hasRisen = tally.passed >= check.rise && tally.passedUntil - tally.passedSince >= check.confirmSpanMs
+  const hasFallen = tally.passed === 0 && tally.failed >= check.fall && tally.failedUntil - tally.failedSince >= check.confirmSpanMs
   return (health.state === 'up' && health.failing === undefined && hasRisen) || (health.state === 'down' && hasFallen)
 }
 

@@ -3,6 +3,12 @@ import { checkUrl, type Site } from './site.ts'
 import type { CurrentRRset } from './rrset.ts'
 import { configuredAddresses, regionOf, type SiteState } from './site-state.ts'
 
+/** Health of addresses that are not asked any more is not renewed, so it says nothing: it is forgotten. */
+export const withoutUnasked = (state: SiteState, targets: readonly Target[]): SiteState => {
+  const asked = new Set<string>(targets.map((target) => target.address))
+  return { ...state, health: Object.fromEntries(Object.entries(state.health).filter(([address]) => asked.has(address))) }
+}
+
 /** An address to check, and the URL to ask it. */
 export interface Target {
   readonly address: Address

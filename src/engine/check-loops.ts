@@ -26,7 +26,7 @@ export interface CheckLoops {
 
 /**
  * One loop per address of a site: a check at the address's own phase of every interval, and quickly while a
- * verdict is gathered. When an address fails, its siblings that do not are checked at once too: they are
+ * verdict is gathered, or has fallen while nobody bore witness (for a while: who is cut off must not hurry for ever). When an address fails, its siblings that do not are checked at once too: they are
  * witnesses, and may be the next to go.
  */
 export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts): CheckLoops => {
@@ -43,7 +43,8 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts)
   const dueAfter = (target: Target, startedAt: number, couldTell: boolean, now: number): number => {
     const health = monitor.health(target.address)
     const regular = nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`))
-    if (!isConfirming(health, check.rise)) return regular
+    const isUnseen = (health.failing?.count ?? 0) < 2 * check.fall && monitor.lacksWitness(target.address)
+    if (!isConfirming(health, check.rise) && !isUnseen) return regular
     return Math.min(regular, couldTell ? nextConfirmationAt(health, startedAt, check) : now + cannotTellPauseMs)
   }
 

@@ -1,9 +1,9 @@
 import type { Address } from '../core/address.ts'
-import type { Observer } from '../core/candidates.ts'
+import { type Observer, witnessesOf, witnessOf } from '../core/candidates.ts'
 import { type Health, unknownHealth } from '../core/health.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { CurrentRRset } from '../core/rrset.ts'
-import type { Witness } from '../core/sight.ts'
+import { joined, type Witness } from '../core/sight.ts'
 import type { Site } from '../core/site.ts'
 import { regionOf, type SiteState, withResult } from '../core/site-state.ts'
 import type { Target } from '../core/targets.ts'
@@ -20,6 +20,10 @@ export interface Monitor {
   setCurrent(current: readonly CurrentRRset[]): void
   /** One health check; its result joins the state. After a failure the reference targets are asked. */
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
+  /** Asks the reference targets. */
+  lookAround(signal: AbortSignal): void
+  /** Whether an address is down, and nothing shows that the fault is not ours. */
+  lacksWitness(address: Address): boolean
   /** Settles when the reference targets that were to be asked have answered or not. */
   lookedAround(): Promise<void>
 }
@@ -47,7 +51,7 @@ export const createMonitor = (
   const look = async (signal: AbortSignal): Promise<void> => {
     while (isWanted && !signal.aborted) {
       isWanted = false
-      references = await ports.references.ask(signal)
+      references = joined(references, await ports.references.ask(signal))
       onChange()
     }
   }
@@ -94,6 +98,12 @@ export const createMonitor = (
       if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround(signal)
       if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
       return result
+    },
+    lookAround,
+    lacksWitness: (address) => {
+      const { state: is, failing } = health(address)
+      const observer = { vantage: ports.vantage, references, local: ports.local }
+      return is === 'down' && witnessOf(address, failing, site, observer, witnessesOf(site, state, observer)) === undefined
     },
     lookedAround: () => looking ?? Promise.resolve(),
   }

@@ -3,7 +3,7 @@ import type { Address } from '../core/address.ts'
 import type { Site } from '../core/site.ts'
 import { resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
 import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../core/tally.ts'
-import { type Target, targetsOf } from '../core/targets.ts'
+import { type Target, targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { type CycleResult, runCycle, save } from './cycle.ts'
 import { createMonitor, type Monitor } from './monitor.ts'
@@ -45,7 +45,11 @@ const settleTargets = async (
   const allDecided = new AbortController()
   const until = AbortSignal.any([signal, allDecided.signal])
   setMaxListeners(0, until)
-  const isDone = ({ address }: Target): boolean => isDecided(tallies.get(address) ?? emptyTally, monitor.health(address), site.check)
+  const isDone = ({ address }: Target): boolean => {
+    const tally = tallies.get(address) ?? emptyTally
+    const isUnseen = tally.failed < 2 * site.check.fall && monitor.lacksWitness(address)
+    return isDecided(tally, monitor.health(address), site.check) && !isUnseen
+  }
   const witnessPauseMs = Math.max(100, site.check.confirmSpanMs / Math.max(1, site.check.fall - 1) / 2)
 
   const settleOne = async (target: Target): Promise<void> => {
@@ -73,6 +77,7 @@ const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { re
 /** One site, once: resolve, check until decided, then decide, plan, guard, apply and verify. */
 export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions, signal: AbortSignal): Promise<OnceResult> => {
   const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, () => undefined)
+  monitor.lookAround(signal)
   const [resolved, read] = await Promise.all([
     resolveRegions(site, ports.resolver, signal),
     readCurrent(ports.provider, keysOf(site), signal),
@@ -81,6 +86,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   if (read.kind === 'read') monitor.setCurrent(read.current)
 
   const targets = targetsOf(site, monitor.state(), monitor.current())
+  monitor.update((state) => withoutUnasked(state, targets))
   const bound = ended(ports.clock, options.checksMs, signal)
   const tallies = await settleTargets(targets, site, monitor, ports, bound.signal)
   await monitor.lookedAround()

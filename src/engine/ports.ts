@@ -3,7 +3,7 @@ import type { AnswerOutcome, NameServer, Resolution, ServerAnswer } from '../cor
 import type { Fqdn } from '../core/fqdn.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { RRsetKey } from '../core/rrset.ts'
-import type { Witness } from '../core/sight.ts'
+import type { Sighting } from '../core/sight.ts'
 import type { HealthCheck } from '../core/site.ts'
 import type { SiteState } from '../core/site-state.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -60,8 +60,8 @@ export interface Authorities {
 
 /** What is asked when checks fail, to know whether we are the ones cut off. Never rejects. */
 export interface References {
-  /** Asks every reference target once; each is a witness, with when it was asked and whether it answered. */
-  ask(signal: AbortSignal): Promise<readonly Witness[]>
+  /** Asks every reference target once; with when each was asked and whether it answered. */
+  ask(signal: AbortSignal): Promise<readonly Sighting[]>
 }
 
 /** Keeps one site's state. `save` may reject (a full disk); the engine then says so and goes on. */

@@ -1,7 +1,7 @@
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import { pruned, resumedState } from '../core/site-state.ts'
-import { targetsOf } from '../core/targets.ts'
+import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
 import { createCheckLoops } from './check-loops.ts'
 import { type CycleOutcome, type CycleResult, decideNow, runCycle, save } from './cycle.ts'
@@ -52,7 +52,11 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
   const retry = createRetry(ports)
   let auditAt = Number.NEGATIVE_INFINITY
 
-  const syncTargets = (): void => loops.sync(targetsOf(site, monitor.state(), monitor.current()))
+  const syncTargets = (): void => {
+    const targets = targetsOf(site, monitor.state(), monitor.current())
+    monitor.update((state) => withoutUnasked(state, targets))
+    loops.sync(targets)
+  }
 
   const resolve = async (): Promise<void> => {
     const resolved = await resolveRegions(site, ports.resolver, signal)
@@ -105,6 +109,7 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
 
   const first = await readCurrent(ports.provider, keysOf(site), signal)
   if (first.kind === 'read') monitor.setCurrent(first.current)
+  monitor.lookAround(signal)
   await Promise.all([repeat(timing.resolveMs, resolve), repeat(timing.tickMs, bell.ring), decideLoop()])
   await loops.stop()
 }

@@ -18,8 +18,8 @@ const byAddress = <T extends z.ZodType>(value: T) => z.record(z.string().refine(
 const time = z.number()
 const FailingRun = z.object({
   firstAt: time,
-  previousAt: time,
   lastAt: time,
+  starts: z.array(time),
   count: z.number().int().min(1),
   cause: z.string(),
   detail: z.string(),
@@ -32,7 +32,7 @@ const Health = z.object({
   hasPassed: z.boolean(),
   failing: FailingRun.optional(),
   passing: z.number().int().min(0),
-  passedAt: time.optional(),
+  passingSince: time,
   observedAt: time.optional(),
   falls: z.object({ weight: z.number(), at: time }),
   readmitAt: time.optional(),

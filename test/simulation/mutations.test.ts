@@ -41,16 +41,15 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
     breaks: '3, no withdrawal without sight: anything is a witness',
     edits: [
       { file: 'core/sight.ts', from: 'witness.isAnswering &&', to: '' },
+      { file: 'core/sight.ts', from: 'witness.answeringSince !== undefined &&', to: '' },
       { file: 'core/sight.ts', from: 'witness.answeredAt !== undefined &&', to: '' },
-      { file: 'core/sight.ts', from: 'witness.answeredAt >= suspect.failingSince', to: 'true' },
+      { file: 'core/sight.ts', from: 'witness.answeredAt >= lastButOne &&', to: '' },
+      { file: 'core/sight.ts', from: 'isEnough(starts, witness.answeringSince, check)', to: 'true' },
     ],
   },
   {
-    breaks: '3, an answer from before the failures is a witness',
-    edits: [
-      { file: 'core/sight.ts', from: 'witness.isAnswering &&', to: '' },
-      { file: 'core/sight.ts', from: 'witness.answeredAt >= suspect.failingSince', to: 'true' },
-    ],
+    breaks: '3, failures from a time when we were cut off count once the line is back',
+    edits: [{ file: 'core/sight.ts', from: 'isEnough(starts, witness.answeringSince, check)', to: 'true' }],
   },
   {
     breaks: '4, only what is ours: foreign values are removed',
@@ -65,11 +64,17 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
   },
   {
     breaks: '10, one failure is enough',
-    edits: [{ file: 'core/health.ts', from: 'run.count >= rules.fall &&', to: 'run.count >= 1 &&' }],
+    edits: [
+      { file: 'core/health.ts', from: 'run.count >= rules.fall &&', to: 'run.count >= 1 &&' },
+      { file: 'core/sight.ts', from: 'seen.length >= check.fall &&', to: 'seen.length >= 1 &&' },
+    ],
   },
   {
     breaks: '10, the failures need not span anything',
-    edits: [{ file: 'core/health.ts', from: 'run.lastAt - run.firstAt >= rules.confirmSpanMs', to: 'true' }],
+    edits: [
+      { file: 'core/health.ts', from: 'run.lastAt - run.firstAt >= rules.confirmSpanMs', to: 'true' },
+      { file: 'core/sight.ts', from: '(seen.at(-1) ?? 0) - (seen[0] ?? 0) >= check.confirmSpanMs', to: 'true' },
+    ],
   },
   {
     breaks: '10, one success forgives',

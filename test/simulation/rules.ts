@@ -3,7 +3,7 @@ import { type Change, keyText } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
 import type { Evidence } from './evidence.ts'
 import type { Schedule } from './schedule.ts'
-import { addressOf, type World } from './world.ts'
+import { addressOf, isWithin, type World } from './world.ts'
 import type { Mutation, SimulatedZone } from './zone.ts'
 
 export interface Violation {
@@ -41,10 +41,10 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
 
   const violate = (rule: string, at: number, text: string): void => void violations.push({ rule, at, text })
 
-  /** Whether the line was cut from before the last but one failure until now: then nothing could have been seen. */
-  const wasBlind = (family: Family, failures: readonly number[], now: number): boolean => {
-    const from = failures.at(-2) ?? now
-    return schedule.line[family].some((fault) => fault.loss === 1 && fault.from <= from && fault.until > now)
+  /** Whether too few of the failures come from a time when the line carried: all but the last must, of `fall`. */
+  const wasBlind = (family: Family, failures: readonly number[]): boolean => {
+    const seen = failures.filter((at) => !schedule.line[family].some((fault) => fault.loss === 1 && isWithin(at, fault)))
+    return seen.length < site.check.fall - 1
   }
 
   const judgeRemoval = (address: Address, change: Change, at: number): void => {
@@ -61,7 +61,7 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
     const isReplaced = reason?.rule === 'replaced' && wasRepointed
     if (isStandby || isReplaced) return
     if (!hasFallen) violate('2 unknown is not down', at, `${what} with ${failures.length} failures over ${span} ms, passed: ${evidence.hasPassed(address)}`)
-    if (wasBlind(familyOf(address), failures, at)) violate('3 no withdrawal without sight', at, what)
+    if (wasBlind(familyOf(address), failures)) violate('3 no withdrawal without sight', at, what)
   }
 
   const judgeBudget = (mutation: Mutation): void => {
@@ -99,7 +99,9 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
       if (mutation.change === undefined) return
       lastWriteAt = at
       const removed = before.values.filter((value) => !after.values.includes(value))
-      for (const address of removed) removals.push({ address, at })
+      // A value whose successor serves has been replaced, not removed.
+      const replaced = mutation.change.reasons.filter((each) => each.rule === 'replaced').map((each) => each.address)
+      for (const address of removed) if (!replaced.includes(address)) removals.push({ address, at })
       for (const address of after.values.filter((value) => !before.values.includes(value) && !ours.has(value))) {
         violate('4 only what is ours', at, `${address} was added to ${keyText(key)}`)
       }

@@ -1,7 +1,7 @@
 import { type Address, type Family, familyOf } from '../../src/core/address.ts'
 import type { Resolution } from '../../src/core/answer.ts'
 import type { CheckResult } from '../../src/core/result.ts'
-import type { Witness } from '../../src/core/sight.ts'
+import type { Sighting } from '../../src/core/sight.ts'
 import type { Random } from './random.ts'
 import type { Schedule, SimulatedRegion, Span } from './schedule.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -22,7 +22,7 @@ export interface World {
   /** Whether the server at an address would pass a check for ever from now on, were nothing to change. */
   isWell(address: Address, time: number): boolean
   check(address: Address, processNow: () => number): Promise<CheckResult>
-  askReferences(processNow: () => number): Promise<readonly Witness[]>
+  askReferences(processNow: () => number): Promise<readonly Sighting[]>
   resolve(service: string): Promise<Resolution>
 }
 
@@ -89,7 +89,7 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
       const started = time.now()
       const isOut = schedule.references.some((outage) => isWithin(started, outage))
       const families: readonly Family[] = schedule.regions.some((region) => region.families.includes('v6')) ? ['v4', 'v6'] : ['v4']
-      const witnesses = families.map((family): Witness => {
+      const witnesses = families.map((family): Sighting => {
         const isAnswering = !isOut && !isLost(family, started) && cut(family, started + 20) === undefined
         return { name: `ns-${family}`, address: (family === 'v4' ? '192.0.2.53' : '2001:db8:53::1') as Address, isLocal: false, isAnswering, answeredAt }
       })
