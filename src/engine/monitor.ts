@@ -21,7 +21,7 @@ export interface Monitor {
   /** One health check; its result joins the state. After a failure the reference targets are asked. */
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
   /** Asks the reference targets. */
-  lookAround(signal: AbortSignal): void
+  lookAround(): void
   /** Whether an address is down, and nothing shows that the fault is not ours. */
   lacksWitness(address: Address): boolean
   /** Settles when the reference targets that were to be asked have answered or not. */
@@ -31,11 +31,13 @@ export interface Monitor {
 /** Another success of such an address decides nothing, unless it bears witness against one that fails. */
 const isQuietlyUp = (health: Health): boolean => health.state === 'up' && health.failing === undefined
 
+/** `life` ends when the site is watched no more; a question to a reference outlives the check that gave rise to it. */
 export const createMonitor = (
   site: Site,
   initial: SiteState,
   ports: SitePorts,
   onChange: () => void,
+  life: AbortSignal,
 ): Monitor => {
   let state = initial
   let current: readonly CurrentRRset[] = []
@@ -48,18 +50,18 @@ export const createMonitor = (
     return known?.identity === site.check.identity ? known : unknownHealth(site.check.identity, ports.clock.now())
   }
 
-  const look = async (signal: AbortSignal): Promise<void> => {
-    while (isWanted && !signal.aborted) {
+  const look = async (): Promise<void> => {
+    while (isWanted && !life.aborted) {
       isWanted = false
-      references = joined(references, await ports.references.ask(signal))
+      references = joined(references, await ports.references.ask(life))
       onChange()
     }
   }
 
   /** One round at a time; asked for during a round, another follows, so that some round began after every failure. */
-  const lookAround = (signal: AbortSignal): void => {
+  const lookAround = (): void => {
     isWanted = true
-    looking ??= look(signal).finally(() => {
+    looking ??= look().finally(() => {
       looking = undefined
     })
   }
@@ -95,7 +97,7 @@ export const createMonitor = (
       const after = health(target.address)
       ports.report({ site: site.name, kind: 'checked', address: target.address, region: regionOf(target.address, site, state)?.name, result })
       reportChange(target.address, before, after)
-      if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround(signal)
+      if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround()
       if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
       return result
     },

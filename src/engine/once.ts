@@ -76,8 +76,8 @@ const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { re
 
 /** One site, once: resolve, check until decided, then decide, plan, guard, apply and verify. */
 export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions, signal: AbortSignal): Promise<OnceResult> => {
-  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, () => undefined)
-  monitor.lookAround(signal)
+  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, () => undefined, signal)
+  monitor.lookAround()
   const [resolved, read] = await Promise.all([
     resolveRegions(site, ports.resolver, signal),
     readCurrent(ports.provider, keysOf(site), signal),

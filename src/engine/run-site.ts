@@ -45,7 +45,7 @@ const retryAfterOf = (outcome: CycleOutcome): number | undefined => ('error' in 
 export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, signal: AbortSignal): Promise<void> => {
   const { clock } = ports
   const bell = createBell()
-  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, bell.ring)
+  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, bell.ring, signal)
   const loops = createCheckLoops(site, monitor, ports)
   const news = createNews(site, ports.report)
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal)
@@ -109,7 +109,7 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
 
   const first = await readCurrent(ports.provider, keysOf(site), signal)
   if (first.kind === 'read') monitor.setCurrent(first.current)
-  monitor.lookAround(signal)
+  monitor.lookAround()
   await Promise.all([repeat(timing.resolveMs, resolve), repeat(timing.tickMs, bell.ring), decideLoop()])
   await loops.stop()
 }
