@@ -1,0 +1,186 @@
+import { once } from 'node:events'
+import { access, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { ReconcileReport } from '../src/cli/render/json.ts'
+import { durationText } from '../src/config/duration.ts'
+import { loadConfig } from '../src/config/load-config.ts'
+import { configReference } from './config-reference.ts'
+import { type Block, blocksOf } from './markdown-blocks.ts'
+import { installCommands, type Typed, typeLines } from './shell-session.ts'
+import { serverMissing, titled } from './system/servers/available.ts'
+import { onFreePort, type RunningServer, startServer } from './system/servers/run.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const readme = await readFile(join(root, 'README.md'), 'utf8')
+const blocks = blocksOf(readme)
+const tagged = (tag: string): readonly Block[] => blocks.filter((block) => block.tag === tag)
+
+let folder: string
+let bin: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'readme-'))
+  bin = await installCommands(folder)
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '')
+
+/** A line says its exit code in a comment, unless it is 0. */
+const expectedCode = (line: string): number => Number(/# exit code (\d+)/.exec(line)?.[1] ?? 0)
+
+const typeAndJudge = async (text: string): Promise<readonly Typed[]> => {
+  const typed = await typeLines(linesOf(text), { cwd: folder, bin })
+  for (const { line, code, stdout } of typed) expect(code, `${line}\n${stdout}`).toBe(expectedCode(line))
+  return typed
+}
+
+describe('the blocks of README.md', () => {
+  it('are all of a kind that is run somewhere, or meant for reading only', () => {
+    const kinds = ['text', 'sh', 'sh bind', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml']
+    expect(blocks.map((block) => block.tag).filter((tag) => !kinds.includes(tag))).toEqual([])
+  })
+
+  it('are run by .ci/run where they install or test this very package', async () => {
+    const script = await readFile(join(root, '.ci', 'run'), 'utf8')
+    expect(script).toContain('readme_blocks newcomer >')
+    expect(tagged('sh newcomer')[0]?.text).toBe('npm ci && npm run demo\n')
+    expect(tagged('sh tests').map((block) => block.text)).toEqual(['npm ci && npm test\n'])
+    expect(script).toMatch(/^phase_install\(\) \{ npm ci\b/m)
+    expect(script).toMatch(/^ {2}TEST_RESULTS_JSON="[^"]+" npm test$/m)
+  })
+
+  it.each(tagged('sh').map(({ text }) => [text]))('run as they stand:\n%s', async (text) => {
+    await typeAndJudge(text)
+  })
+})
+
+/** Two web servers of a site, on one port of two loopback addresses. */
+const startSite = async (): Promise<{ readonly port: number; readonly servers: readonly Server[] }> => {
+  const servers: Server[] = []
+  let port = 0
+  for (const host of ['127.0.0.2', '127.0.0.3']) {
+    const server = createServer((_request, response) => response.end('Hello, World!')).listen(port, host)
+    await once(server, 'listening')
+    const bound = server.address()
+    port = bound === null || typeof bound === 'string' ? 0 : bound.port
+    servers.push(server)
+  }
+  return { port, servers }
+}
+
+/** What the reader's world is, and what ours is; each must be in the text, or the walk has changed and this test with it. */
+const replaceAll = (text: string, pairs: readonly (readonly [string, string])[]): string =>
+  pairs.reduce((result, [from, to]) => {
+    expect(result).toContain(from)
+    return result.replaceAll(from, to)
+  }, text)
+
+const zoneLines = (zone: string): string =>
+  [
+    `${zone}. 300 IN SOA ns.${zone}. hostmaster.${zone}. 1 3600 600 86400 60`,
+    `${zone}. 300 IN NS ns.${zone}.`,
+    `ns.${zone}. 300 IN A 127.0.0.1`,
+    `failover.${zone}. 300 IN A 127.0.0.2`,
+    `failovermsk.${zone}. 60 IN A 127.0.0.2`,
+    `failoverams.${zone}. 60 IN A 127.0.0.3`,
+    '',
+  ].join('\n')
+
+const missing = serverMissing('named', 'dig')
+
+describe.skipIf(missing !== undefined)(titled('the way to a real zone in README.md', missing), () => {
+  let named: RunningServer | undefined
+  let site: Awaited<ReturnType<typeof startSite>> | undefined
+  let port = 0
+  afterAll(async () => {
+    await named?.stop()
+    for (const server of site?.servers ?? []) server.close()
+  })
+
+  const startNamed = (snippet: string): Promise<RunningServer> =>
+    onFreePort(async (endpoint) => {
+      port = endpoint.port
+      const options = `options { directory "${folder}"; listen-on port ${port} { 127.0.0.1; }; listen-on-v6 { none; }; pid-file none; session-keyfile none; lock-file none; recursion no; notify no; dnssec-validation no; };\ncontrols { };\n`
+      await writeFile(join(folder, 'named.conf'), options + replaceAll(snippet, [['/etc/bind/', `${folder}/`], ['/var/lib/bind/', `${folder}/`]]))
+      await writeFile(join(folder, 'example.com.zone'), zoneLines('example.com'))
+      return startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/])
+    })
+
+  const walk = async ({ tag, text }: Block): Promise<readonly Typed[]> => {
+    switch (tag) {
+      case 'named named.conf':
+        named = await startNamed(text)
+        return []
+      case 'yaml dns-failover.yaml': {
+        const config = replaceAll(text, [
+          ['server: 192.0.2.53', `server: 127.0.0.1:${port}`],
+          ['https://{site}/', `http://{site}:${site?.port}/`],
+          ['    ttl: 60', '    allowPrivate: true\n    ttl: 60'],
+        ])
+        await writeFile(join(folder, 'dns-failover.yaml'), `${config}nameservers: ["127.0.0.1:${port}"]\n`)
+        return []
+      }
+      default:
+        return typeAndJudge(text.replaceAll('@192.0.2.53', `-p ${port} @127.0.0.1`))
+    }
+  }
+
+  it('leads there', async () => {
+    site = await startSite()
+    const steps = blocks.filter(({ tag }) => tag === 'sh bind' || tag.startsWith('named') || tag.startsWith('yaml'))
+    const typed: Typed[] = []
+    for (const step of steps) typed.push(...(await walk(step)))
+    const [last] = typed.slice(-1)
+    expect(last?.line).toContain('dig +short')
+    expect(linesOf(last?.stdout ?? '').toSorted()).toEqual(['127.0.0.2', '127.0.0.3'])
+  }, 60_000)
+})
+
+/** The names of all keys in a JSON Schema. */
+const keysIn = (node: unknown): readonly string[] => {
+  if (typeof node !== 'object' || node === null) return []
+  const { properties } = node as { readonly properties?: Readonly<Record<string, unknown>> }
+  return [...Object.keys(properties ?? {}), ...Object.values(node).flatMap(keysIn)].filter((key) => key !== 'properties')
+}
+
+describe('what README.md says', () => {
+  it('names every key of the JSON output', () => {
+    const keys = new Set(keysIn(z.toJSONSchema(ReconcileReport)))
+    const said = tagged('text').map((block) => block.text).join('')
+    expect([...keys].filter((key) => !said.includes(`"${key}"`))).toEqual([])
+  })
+
+  it('has the config reference that the schema makes (to write it anew: WRITE_README=1 npx vitest run test/readme.test.ts)', async () => {
+    const loaded = await loadConfig(join(root, 'test/config/valid/smallest.yml'), {})
+    const check = loaded.ok ? loaded.config.sites[0]?.check : undefined
+    const reference = configReference({
+      'check.every': durationText(check?.everyMs ?? 0),
+      'check.confirmSpan': durationText(check?.confirmSpanMs ?? 0),
+    })
+    const [begin, end] = ['<!-- config reference: begin -->\n', '<!-- config reference: end -->\n']
+    const [before = '', rest = ''] = readme.split(begin)
+    const [written, after = ''] = rest.split(end)
+    if (process.env['WRITE_README'] === '1') await writeFile(join(root, 'README.md'), `${before}${begin}\n${reference}\n${end}${after}`)
+    else expect(written).toBe(`\n${reference}\n`)
+  })
+
+  it('links to files that there are', async () => {
+    const links = [...readme.matchAll(/\]\((?<link>[^)#]+)\)/g)].map((match) => match.groups?.['link'] ?? '').filter((link) => !/^[a-z]+:/.test(link))
+    expect(links.length).toBeGreaterThan(2)
+    for (const link of links) await expect(access(join(root, link)), link).resolves.toBeUndefined()
+  })
+})
+
+it('the example configs are fine', async () => {
+  const files = await readdir(join(root, 'docker', 'examples'))
+  expect(files.length).toBeGreaterThan(1)
+  for (const file of files) {
+    const loaded = await loadConfig(join(root, 'docker', 'examples', file), { TSIG_SECRET: Buffer.alloc(32).toString('base64') })
+    expect(loaded.ok ? loaded.warnings : loaded.problems, file).toEqual([])
+  }
+})
