@@ -19,6 +19,7 @@ export interface Health {
   /** The check's identity: results of another check say nothing about this one. */
   readonly identity: string
   readonly state: 'unknown' | 'up' | 'down'
+  /** When it became what was decided last; a restart that only confirms it changes nothing here. */
   readonly since: number
   /** The last state but unknown; outlives a restart, which makes the state unknown again. */
   readonly decided: 'up' | 'down' | undefined
@@ -75,7 +76,8 @@ const onFailure = (health: Health, result: CheckResult & { kind: 'failed' }, rul
   const next = { ...health, failing, passing: 0, observedAt: result.finishedAt }
   if (health.state === 'down' || !hasFallen(failing, rules)) return next
   const falls = health.decided === 'up' ? afterFall(health.falls, result.finishedAt, damping) : health.falls
-  return { ...next, state: 'down', decided: 'down', since: result.finishedAt, falls, readmitAt: undefined }
+  const since = health.decided === 'down' ? health.since : result.finishedAt
+  return { ...next, state: 'down', decided: 'down', since, falls, readmitAt: undefined }
 }
 
 const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damping: Damping): Health => {
@@ -88,7 +90,8 @@ const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damp
   if (health.state === 'up') return forgiven
   const waitMs = waitAfter(health.falls, result.finishedAt, damping)
   const readmitAt = health.decided === 'up' ? health.readmitAt : waitMs > 0 ? result.finishedAt + waitMs : undefined
-  return { ...forgiven, state: 'up', decided: 'up', since: result.finishedAt, readmitAt }
+  const since = health.decided === 'up' ? health.since : result.finishedAt
+  return { ...forgiven, state: 'up', decided: 'up', since, readmitAt }
 }
 
 /**
