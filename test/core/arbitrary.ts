@@ -27,7 +27,7 @@ const aCandidate = (index: number, isV6: boolean): fc.Arbitrary<Candidate> =>
         standing: each.standing,
         region: each.standing === 'configured' ? (each.region ?? 'fra') : isForeign ? undefined : each.region,
         role: each.standing === 'configured' ? each.role : 'active',
-        verdict: verdictOf(each.seen.map((one, at) => ({ ...ballots[one], vantage: `vantage-${at}`, since: each.since }))),
+        verdict: verdictOf((each.isUnpublishable ? (['unknown'] as const) : each.seen).map((one, at) => ({ ...ballots[one], vantage: `vantage-${at}`, since: each.since }))),
         drain: each.isDrained && !isForeign ? { reason: 'reboot' } : undefined,
         isPublishable: !each.isUnpublishable,
         isPublished: each.isPublished || each.standing !== 'configured',
@@ -35,7 +35,10 @@ const aCandidate = (index: number, isV6: boolean): fc.Arbitrary<Candidate> =>
       }
     })
 
-/** Whatever one decision may be asked to decide on. A retired or foreign candidate is one that is published. */
+/**
+ * Whatever one decision may be asked to decide on. A retired or foreign candidate is one that is published; what may
+ * never be published is not checked.
+ */
 export const anyDecisionInput: fc.Arbitrary<DecisionInput> = fc
   .record({
     isV6: fc.boolean(),

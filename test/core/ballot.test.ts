@@ -3,7 +3,7 @@ import { abstentionOf, ballotOf, verdictOf } from '../../src/core/ballot.ts'
 import { unknownHealth } from '../../src/core/health.ts'
 import { ballots, downHealth, type Seen, upHealth, v4 } from './samples.ts'
 
-const witness = { name: 'ams (192.0.2.2)', address: v4(2), isLocal: false, isAnswering: true, answeredAt: 600 }
+const witness = { name: 'ams (192.0.2.2)', address: v4(2), isLocal: false, isAnswering: true, answeredAt: 600, answeringSince: 0 }
 const seen = { cause: 'refused', detail: 'connection refused' } as const
 
 describe('ballotOf', () => {

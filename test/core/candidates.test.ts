@@ -6,7 +6,7 @@ import { createCandidates, type Observer } from '../../src/core/candidates.ts'
 import type { CurrentRRset } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
 import { knownAddresses, type SiteState } from '../../src/core/site-state.ts'
-import { observer, resolved } from './known-sites.ts'
+import { observer, reference, resolved } from './known-sites.ts'
 import { at, candidate, downHealth, keyA, keyAaaa, named, region, rrset, type Seen, site, upHealth, v4, v6 } from './samples.ts'
 
 const of = (state: SiteState, current: CurrentRRset, all = [current], one: Site = site(), who: Observer = observer): readonly Candidate[] =>
@@ -14,7 +14,7 @@ const of = (state: SiteState, current: CurrentRRset, all = [current], one: Site 
 const opinions = (candidates: readonly Candidate[]) => candidates.map((each) => [each.address, each.verdict.ballots.map((ballot) => (ballot.opinion === 'abstain' ? ballot.why : ballot.opinion)).join()])
 
 it('tells all it knows of an address', () => {
-  const state = resolved({ msk: [v4(1)], ams: [v4(2)] }, { health: { [v4(1)]: downHealth(), [v4(2)]: upHealth({ passedAt: 600 }) }, drains: { ams: { reason: 'reboot' } } })
+  const state = resolved({ msk: [v4(1)], ams: [v4(2)] }, { health: { [v4(1)]: downHealth(), [v4(2)]: upHealth({ observedAt: 600 }) }, drains: { ams: { reason: 'reboot' } } })
   const one = site({ regions: [region('msk'), region('ams', 'standby')] })
   expect(of(state, rrset(keyA, [v4(1)]), undefined, one)).toEqual([
     {
@@ -57,6 +57,11 @@ it('holds one family, from config, mark, memory and the set itself', () => {
   ])
 })
 
+it('takes a region by whatever name, also one that every object has', () => {
+  const odd = of(resolved({ constructor: [v4(1)] }), rrset(keyA, []), undefined, site({ regions: [region('constructor'), region('valueof')] }))
+  expect(odd.map((each) => [each.region, each.drain])).toEqual([['constructor', undefined]])
+})
+
 it('does not bring the foreign values of one name into another', () => {
   const state = resolved({ msk: [v4(1)] })
   const www = rrset({ name: named('www.example.com'), type: 'A' }, [v4(9)], [])
@@ -74,23 +79,23 @@ it('knows what may be published', () => {
 describe('opinions', () => {
   const two = { msk: [v4(1)], ams: [v4(2)] }
   const fails = { [v4(1)]: downHealth() }
-  const reference = { name: 'ns1.example.com', address: v4(53), isLocal: false, isAnswering: true, answeredAt: 500 }
 
   it.each<readonly [string, SiteState, Observer, readonly (readonly [Address, string])[]]>([
     ['nothing known', resolved(two), observer, [[v4(1), 'unknown'], [v4(2), 'unknown']]],
-    ['a sibling answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 500 }) } }), observer, [[v4(1), 'down'], [v4(2), 'up']]],
-    ['a sibling answered before', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 499 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
-    ['a sibling fails since', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600, passing: 0 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
-    ['a sibling answers another check', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600, identity: 'check-0' }) } }), observer, [[v4(1), 'blind'], [v4(2), 'unknown']]],
-    ['a sibling on this machine answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ passedAt: 600 }) } }), { ...observer, local: new Set([v4(2)]) }, [[v4(1), 'blind'], [v4(2), 'up']]],
-    ['a reference answers', resolved(two, { health: fails }), { ...observer, references: [reference] }, [[v4(1), 'down'], [v4(2), 'unknown']]],
-    ['it failed another check', resolved(two, { health: { [v4(1)]: downHealth({ identity: 'check-0' }) } }), { ...observer, references: [reference] }, [[v4(1), 'unknown'], [v4(2), 'unknown']]],
+    ['a sibling answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 500 }) } }), observer, [[v4(1), 'down'], [v4(2), 'up']]],
+    ['a sibling answered before', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 499 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a sibling answers again since', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 600, passingSince: 1 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a sibling fails since', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 600, passing: 0 }) } }), observer, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a sibling answers another check', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 600, identity: 'check-0' }) } }), observer, [[v4(1), 'blind'], [v4(2), 'unknown']]],
+    ['a sibling on this machine answers', resolved(two, { health: { ...fails, [v4(2)]: upHealth({ observedAt: 600 }) } }), { ...observer, local: new Set([v4(2)]) }, [[v4(1), 'blind'], [v4(2), 'up']]],
+    ['a reference answers', resolved(two, { health: fails }), { ...observer, references: [reference(v4(53))] }, [[v4(1), 'down'], [v4(2), 'unknown']]],
+    ['it failed another check', resolved(two, { health: { [v4(1)]: downHealth({ identity: 'check-0' }) } }), { ...observer, references: [reference(v4(53))] }, [[v4(1), 'unknown'], [v4(2), 'unknown']]],
   ])('%s', (_, state, who, expected) => {
     expect(opinions(of(state, rrset(keyA, [v4(1), v4(2)]), undefined, undefined, who))).toEqual(expected)
   })
 
   it('names the witness', () => {
-    const state = resolved({ msk: [v4(1)] }, { health: { ...fails, [v4(9)]: upHealth({ passedAt: 600 }) } })
+    const state = resolved({ msk: [v4(1)] }, { health: { ...fails, [v4(9)]: upHealth({ observedAt: 600 }) } })
     const witness = of(state, rrset(keyA, [v4(1), v4(9)], [v4(1)])).flatMap((each) => each.verdict.ballots.map((ballot) => (ballot.opinion === 'down' ? ballot.witness : '')))
     expect(witness).toEqual(['foreign (192.0.2.9)', ''])
   })

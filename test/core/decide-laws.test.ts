@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { compareAddresses } from '../../src/core/address.ts'
 import type { Candidate } from '../../src/core/candidate.ts'
 import { decide, type DecisionInput } from '../../src/core/decide.ts'
-import type { Decision, Entry, Rule } from '../../src/core/decision.ts'
+import { type Decision, type Entry, isFreeRemoval, type Rule } from '../../src/core/decision.ts'
 import { anyDecisionInput } from './arbitrary.ts'
 import { published } from './samples.ts'
 
@@ -89,7 +89,7 @@ it('never removes more than the budget, but for orders and what is counted alrea
   fc.assert(
     fc.property(anyDecisionInput, (input) => {
       const costly = decide(input).entries.filter(
-        (entry) => isRemoval(entry) && entry.rule !== 'drained' && entry.rule !== 'foreign-removed' && !input.removed.has(entry.address),
+        (entry) => isRemoval(entry) && !isFreeRemoval(entry.rule) && !input.removed.has(entry.address),
       )
       expect(costly.length).toBeLessThanOrEqual(input.budgetLeft)
     }),

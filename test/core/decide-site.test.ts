@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { entryText, keyA, keyAaaa, main, named, policy, region, rrset, site, v4, v6 } from './samples.ts'
-import { afterwards, decideOn, healths, observer, outline, resolved } from './known-sites.ts'
+import { afterwards, decideOn, healths, observer, outline, reference, resolved } from './known-sites.ts'
 
 const www = named('www.example.com')
 const wwwA = { name: www, type: 'A' } as const
@@ -75,6 +75,12 @@ describe('one budget', () => {
     expect(decided.decisions.flatMap((each) => each.entries.map(entryText))).toEqual(expected)
   })
 
+  it('does not count what a repoint replaced', () => {
+    const repointed = resolved({ a: [v4(4)], b: [v4(2)] }, { retired: { [v4(1)]: 'a' }, health: healths([v4(1), v4(2), v4(4)]) })
+    const decided = decideOn(site({ regions: [region('a'), region('b')] }), repointed, [rrset(keyA, [v4(1), v4(2)])])
+    expect([outline(decided), decided.removals]).toEqual([[['failover.example.com A normal', '-1 replaced', '=2 up', '+4 up']], []])
+  })
+
   it('does not count drains, nor what is foreign', () => {
     const drained = { ...state, health: healths([v4(1), v4(2), v4(3)]), drains: { a: { reason: 'reboot' } } }
     const cleaning = site({ regions, policy: { ...policy, foreign: 'remove' } })
@@ -86,10 +92,8 @@ describe('one budget', () => {
 
 describe('AAAA', () => {
   const sixDown = (v4Up: readonly ReturnType<typeof v4>[], v4Down: readonly ReturnType<typeof v4>[]) => {
-    const reference = { name: 'ns1.example.com', address: v6(0x53), isLocal: false, isAnswering: true, answeredAt: 9_000 }
-    const other = { name: 'ns2.example.com', address: v4(53), isLocal: false, isAnswering: true, answeredAt: 9_000 }
     const state = { ...dual, health: healths(v4Up, [...v4Down, v6(1), v6(2)]) }
-    return (current: Parameters<typeof decideOn>[2]) => outline(decideOn(site(), state, current, 10_000, { ...observer, references: [reference, other] }))
+    return (current: Parameters<typeof decideOn>[2]) => outline(decideOn(site(), state, current, 10_000, { ...observer, references: [reference(v6(0x53)), reference(v4(53))] }))
   }
 
   it('may be emptied while an A address is there, stays and is up', () => {
@@ -116,10 +120,9 @@ describe('AAAA', () => {
   it('is not emptied by the A set of another name', () => {
     const wwwAaaa = { name: www, type: 'AAAA' } as const
     const two = site({ names: [main, www] })
-    const reference = { name: 'ns1.example.com', address: v6(0x53), isLocal: false, isAnswering: true, answeredAt: 9_000 }
     const state = { ...dual, health: healths([v4(1), v4(2)], [v6(1), v6(2)]) }
     const current = [rrset(keyA, [v4(1), v4(2)]), rrset(keyAaaa, [v6(1)]), rrset(wwwA, []), rrset(wwwAaaa, [v6(1)])]
-    expect(outline(decideOn(two, state, current, 10_000, { ...observer, references: [reference] })).slice(1)).toEqual([
+    expect(outline(decideOn(two, state, current, 10_000, { ...observer, references: [reference(v6(0x53))] })).slice(1)).toEqual([
       ['failover.example.com AAAA family-down', '-1 down', '.2 down'],
       ['www.example.com A normal', '+1 up', '+2 up'],
       ['www.example.com AAAA fail-open', '=1 fail-open', '+2 fail-open'],

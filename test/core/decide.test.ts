@@ -49,6 +49,8 @@ describe('groups, only while fewer than minPublished are there', () => {
     ['drained, but it passes and nothing else does', [on(1, 'down'), on(2, 'up', { drain })], ['normal', '-1 down', '=2 drained-but-passing']],
     ['drained and down', [on(1, 'up'), off(2, 'down', { drain })], ['normal', '=1 up', '.2 drained']],
     ['all drained: one stays', [on(1, 'up', { drain }), on(2, 'up', { drain })], ['normal', '=1 drained-but-passing', '-2 drained']],
+    ['a standby that serves goes on', [on(1, 'down'), off(2, 'up', standby), on(3, 'up', standby)], ['normal', '-1 down', '.2 standby', '=3 standby-needed']],
+    ['a standby that flaps comes last', [on(1, 'down'), off(2, 'waiting', standby), off(3, 'up', standby)], ['normal', '-1 down', '.2 standby', '+3 standby-needed']],
     [
       'waiting before standby before drained',
       [on(1, 'down'), off(2, 'up', { drain }), off(3, 'up', standby), off(4, 'waiting')],
@@ -98,6 +100,9 @@ describe('rule 1, never empty', () => {
     ['all unpublishable', [on(1, 'up', { isPublishable: false })], ['fail-open', '=1 floor']],
     ['AAAA too, without IPv4', [on(1, 'down')], ['fail-open', '=1 fail-open'], { key: keyAaaa }],
     ['AAAA may be emptied while IPv4 serves', [one(v6(1), 'down', true), one(v6(2), 'down', true)], ['family-down', '-1 down', '-2 down'], { key: keyAaaa, mayBeEmpty: true }],
+    ['fail closed is a verdict of checks, not of drains', [on(1, 'unknown', { drain }), off(2, 'unknown', { drain })], ['fail-open', '=1 floor', '.2 drained'], withPolicy({ failOpen: 'none' })],
+    ['nor of a config that forbids the address since', [on(1, 'unknown', { isPublishable: false })], ['fail-open', '=1 floor'], withPolicy({ failOpen: 'none' })],
+    ['AAAA is not emptied unsighted', [one(v6(1), 'unknown', true, { drain })], ['fail-open', '=1 floor'], { key: keyAaaa, mayBeEmpty: true }],
     ['AAAA stays empty', [one(v6(1), 'down', false)], ['family-down', '.1 down'], { key: keyAaaa, mayBeEmpty: true }],
     ['AAAA with one up', [one(v6(1), 'down', true), one(v6(2), 'up', true)], ['normal', '-1 down', '=2 up'], { key: keyAaaa, mayBeEmpty: true }],
     [
@@ -121,7 +126,7 @@ describe('rule 2, unknown is not down', () => {
     ['a tie of ballots', [on(1, 'up'), on(2, 'up', { verdict: { opinion: 'undecided', ballots: [ballots.up, ballots.down] } })], ['normal', '=1 up', '=2 unknown']],
     ['one that is drained and not decided does not hold the others', [on(1, 'down'), on(2, 'unknown', { drain })], ['fail-open', '=1 fail-open', '-2 drained']],
     ['nor one that can never be published', [on(1, 'down'), off(2, 'unknown', { isPublishable: false })], ['fail-open', '=1 fail-open', '.2 unpublishable']],
-    ['a retired one that is not decided does', [on(1, 'down'), retired(2, 'unknown', 'region-1')], ['undecided', '=1 undecided', '=2 retired']],
+    ['nor one that is retired', [on(1, 'down'), retired(2, 'unknown', 'region-1')], ['fail-open', '=1 fail-open', '=2 retired']],
   ])
 })
 
@@ -129,8 +134,14 @@ describe('rule 3, no withdrawal without sight', () => {
   holds([
     ['blind: nothing moves', [on(1, 'blind'), on(2, 'down'), off(3, 'up'), foreign(9)], ['blind', '=1 blind', '=2 blind', '.3 blind', '=9 foreign']],
     ['drains pass', [on(1, 'blind'), on(2, 'up', { drain })], ['blind', '=1 blind', '-2 drained']],
-    ['but never the last', [on(1, 'blind', { drain })], ['blind', '=1 floor']],
-    ['a drained one that is withheld', [on(1, 'blind'), off(2, 'up', { drain })], ['blind', '=1 blind', '.2 blind']],
+    ['but never the last', [on(1, 'blind', { drain })], ['blind', '=1 blind']],
+    [
+      'nor one that stands in for others',
+      [on(1, 'blind'), on(2, 'blind', { drain }), off(3, 'up', { drain })],
+      ['blind', '=1 blind', '=2 blind', '.3 blind'],
+      withPolicy({ minPublished: 2 }),
+    ],
+    ['a drained one that is withheld', [on(1, 'blind'), off(2, 'up', { drain })], ['blind', '=1 blind', '.2 drained']],
     ['blindness outranks fail open', [on(1, 'blind'), on(2, 'blind')], ['blind', '=1 blind', '=2 blind'], withPolicy({ failOpen: 'none' })],
     ['a withheld one that fails unwitnessed does not blind the site', [on(1, 'up'), off(2, 'blind')], ['normal', '=1 up', '.2 blind']],
     ['nor does a foreign one', [on(1, 'up'), foreign(9, 'blind')], ['normal', '=1 up', '=9 foreign']],
@@ -145,6 +156,9 @@ describe('rule 4, only what is ours', () => {
     ['foreign is kept', [on(1, 'up'), foreign(9, 'down')], ['normal', '=1 up', '=9 foreign']],
     ['alone it is kept too', [foreign(9, 'down')], ['normal', '=9 foreign']],
     ['foreign is removed, as configured', [on(1, 'up'), foreign(9, 'up')], ['normal', '=1 up', '-9 foreign-removed'], remove],
+    ['not while nothing of ours is up', [off(1, 'down'), off(2, 'down'), foreign(9)], ['fail-open', '+1 fail-open', '+2 fail-open', '=9 foreign-suspended'], remove],
+    ['nor while all that is up is drained', [on(1, 'up', { drain }), foreign(9)], ['normal', '=1 drained-but-passing', '=9 foreign-suspended'], remove],
+    ['nor while it waits for re-admission', [off(1, 'waiting'), foreign(9)], ['normal', '+1 waiting-but-needed', '=9 foreign-suspended'], remove],
     ['not while a region is unresolved', [on(1, 'up'), foreign(9)], ['normal', '=1 up', '=9 foreign-suspended'], { ...remove, isAnyUnresolved: true }],
     ['not while a region is not decided', [on(1, 'up'), off(2, 'unknown'), foreign(9)], ['normal', '=1 up', '.2 unknown', '=9 foreign-suspended'], remove],
     ['nor while one has never passed', [on(1, 'up'), off(2, 'never-passed'), foreign(9)], ['normal', '=1 up', '.2 never-passed', '=9 foreign-suspended'], remove],
@@ -223,7 +237,13 @@ describe('rule 10, the budget', () => {
     ['nor does what is foreign', [on(1, 'up'), foreign(9)], ['normal', '=1 up', '-9 foreign-removed'], { budgetLeft: 0, ...withPolicy({ foreign: 'remove' }) }],
     ['fail closed keeps to it', [on(1, 'down', since(5)), on(2, 'down', since(9))], ['fail-closed', '-1 fail-closed', '=2 budget'], { budgetLeft: 1, ...withPolicy({ failOpen: 'none' }) }],
     ['so does AAAA', [one(v6(1), 'down', true)], ['family-down', '=1 budget'], { budgetLeft: 0, key: keyAaaa, mayBeEmpty: true }],
-    ['and a replacement', [on(1, 'up', { region: 'msk' }), retired(2, 'up', 'msk')], ['normal', '=1 up', '=2 budget'], { budgetLeft: 0 }],
+    ['a replacement costs nothing', [on(1, 'up', { region: 'msk' }), retired(2, 'up', 'msk')], ['normal', '=1 up', '-2 replaced'], { budgetLeft: 0 }],
+    [
+      'what is down goes before what is merely not needed',
+      [on(1, 'up'), on(2, 'up', { role: 'standby' }), on(3, 'down', since(9_000))],
+      ['normal', '=1 up', '=2 budget', '-3 down'],
+      { budgetLeft: 1 },
+    ],
   ])
 })
 

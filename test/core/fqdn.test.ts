@@ -10,13 +10,15 @@ it.each([
   ['failover.example.com.', 'failover.example.com'],
   ['_dns-failover-a.example.com', '_dns-failover-a.example.com'],
   ['a.b', 'a.b'],
+  ['1.2.example.com', '1.2.example.com'],
+  ['example.xn--p1ai', 'example.xn--p1ai'],
   [`${label63}.com`, `${label63}.com`],
   [name253, name253],
 ])('reads %s as %s', (text, name) => {
   expect(parseFqdn(text)).toBe(name)
 })
 
-it.each(['', '.', 'com', 'com.', 'a..b', '.a.b', 'a.b..', '-a.b', 'a-.b', 'a b.c', 'пример.рф', '*.example.com', `${label63}a.com`, `${name253}a`, 'a.b/c', 'a.b\n'])(
+it.each(['', '.', 'com', 'com.', 'a..b', '.a.b', 'a.b..', '-a.b', 'a-.b', 'a b.c', 'пример.рф', '*.example.com', '\u212Aey.example.com', '192.0.2.1', 'example.1', `${label63}a.com`, `${name253}a`, 'a.b/c', 'a.b\n'])(
   'refuses %j',
   (text) => {
     expect(parseFqdn(text)).toBeUndefined()

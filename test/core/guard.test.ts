@@ -54,6 +54,7 @@ it.each<readonly [string, Change, GuardFacts, object]>([
   ['only foreign values left', change([v4(1), v4(9)], [v4(9)]), facts(), refused('floor', emptied)],
   ['emptied by a drain', change([v4(1)], []), facts({ decision: drained }), refused('floor', emptied)],
   ['emptied by family-down, but A', change([v4(1)], []), facts({ decision: decision('family-down'), mayBeEmpty: true }), refused('floor', emptied)],
+  ['emptied of foreign values', change([v4(8), v4(9)], []), facts({ mayRemoveForeign: true }), refused('floor', 'failover.example.com A would be left empty; at least 1 of its 2 addresses must stay')],
   ['emptied, fail closed', change([v4(1)], []), facts({ decision: decision('fail-closed') }), allowed],
   ['AAAA emptied while IPv4 serves', change([v6(1)], [], keyAaaa), facts({ decision: decision('family-down', [], keyAaaa), mayBeEmpty: true }), allowed],
   ['AAAA emptied, IPv4 does not serve', change([v6(1)], [], keyAaaa), facts({ decision: decision('family-down', [], keyAaaa) }), refused('floor', emptied.replace(' A ', ' AAAA '))],
@@ -61,6 +62,7 @@ it.each<readonly [string, Change, GuardFacts, object]>([
   ['over the budget', change([v4(1), v4(2), v4(3)], [v4(1)]), facts({ budgetLeft: 1 }), refused('budget', 'failover.example.com A: 2 addresses would go, 1 may at this time')],
   ['over the budget, but one is counted already', change([v4(1), v4(2), v4(3)], [v4(3)]), facts({ budgetLeft: 1, removed: new Set([v4(1)]) }), allowed],
   ['over the budget, but one is drained', change([v4(1), v4(2), v4(3)], [v4(3)]), facts({ budgetLeft: 1, decision: drained }), allowed],
+  ['over the budget, but replaced', change([v4(1), v4(2)], [v4(2)]), facts({ budgetLeft: 0, decision: decision('normal', [entry(v4(1), 'withhold', 'replaced', true)]) }), allowed],
   ['over the budget, but foreign', change([v4(1), v4(8), v4(9)], [v4(1)]), facts({ budgetLeft: 0, mayRemoveForeign: true }), allowed],
 ])('%s', (_, one, given, expected) => {
   expect(guard(one, given)).toEqual(expected)

@@ -49,9 +49,9 @@ it('tells all it knows of a run', () => {
     since: 6_510,
     decided: 'down',
     hasPassed: true,
-    failing: { firstAt: 5_000, previousAt: 5_500, lastAt: 6_500, count: 3, cause: 'status', detail: '503' },
+    failing: { firstAt: 5_000, lastAt: 6_500, starts: [5_000, 5_500, 6_500], count: 3, cause: 'status', detail: '503' },
     passing: 0,
-    passedAt: 6_000,
+    passingSince: 6_000,
     observedAt: 6_510,
     falls: { weight: 1, at: 6_510 },
     readmitAt: undefined,
@@ -67,7 +67,7 @@ it('tells all it knows of one that came up', () => {
     hasPassed: true,
     failing: undefined,
     passing: 2,
-    passedAt: 1_000,
+    passingSince: 500,
     observedAt: 1_010,
     falls: { weight: 0, at: 0 },
     readmitAt: undefined,
@@ -83,7 +83,7 @@ it('waits for the span when failures come faster', () => {
 it('takes a span of 0 and a fall of 1', () => {
   expect(observe(upHealth(), failed(0), { ...check, fall: 1, confirmSpanMs: 0 }, policy.damping)).toMatchObject({
     state: 'down',
-    failing: { firstAt: 0, previousAt: 0, lastAt: 0, count: 1 },
+    failing: { firstAt: 0, lastAt: 0, starts: [0], count: 1 },
   })
 })
 
@@ -91,7 +91,7 @@ it('keeps the time of going down while more fails', () => {
   expect(after(downHealth({ since: 1_010 }), failed(6_000))).toMatchObject({
     state: 'down',
     since: 1_010,
-    failing: { firstAt: 0, previousAt: 1_000, lastAt: 6_000, count: 4 },
+    failing: { firstAt: 0, lastAt: 6_000, starts: [0, 500, 1_000, 6_000], count: 4 },
   })
 })
 
@@ -99,9 +99,15 @@ describe('a gap', () => {
   const gap = 10_000 + 2 * (2_000 + 1_000)
   it('breaks a run: the machine slept', () => {
     const before = after(upHealth(), failed(0), failed(500))
-    const failing = { firstAt: 510 + gap + 1, previousAt: 510 + gap + 1, lastAt: 510 + gap + 1, count: 1 }
+    const failing = { firstAt: 510 + gap + 1, lastAt: 510 + gap + 1, starts: [510 + gap + 1], count: 1 }
     expect(after(before, failed(510 + gap + 1))).toMatchObject({ state: 'up', failing })
     expect(after(before, failed(510 + gap))).toMatchObject({ state: 'down', failing: { firstAt: 0, count: 3 } })
+  })
+
+  it('breaks a row of successes, but not of one that is up', () => {
+    expect(after(downHealth(), ok(2_000), ok(2_010 + gap + 1))).toMatchObject({ state: 'down', passing: 1, passingSince: 2_010 + gap + 1 })
+    expect(after(downHealth(), ok(2_000), ok(2_010 + gap))).toMatchObject({ state: 'up', passing: 2, passingSince: 2_000 })
+    expect(after(upHealth(), ok(1e9))).toMatchObject({ state: 'up', passing: 6, passingSince: 0 })
   })
 
   it('does not break the run of one that is down', () => {
@@ -109,12 +115,18 @@ describe('a gap', () => {
   })
 })
 
+it('remembers the latest failures, though not all', () => {
+  const starts = Array.from({ length: 100 }, (_, index) => index * 5_000)
+  const kept = starts.reduce((each, start) => after(each, failed(start)), upHealth()).failing
+  expect([kept?.count, kept?.firstAt, kept?.starts.at(-1), kept?.starts.length]).toEqual([100, 0, 495_000, 14])
+})
+
 it('starts anew under another check', () => {
   const other = { ...check, identity: 'check-2' }
   expect(observe(downHealth({ falls: { weight: 3, at: 0 } }), ok(2_000), other, policy.damping)).toEqual({
     ...unknownHealth('check-2', 2_000),
     passing: 1,
-    passedAt: 2_000,
+    passingSince: 2_000,
     observedAt: 2_010,
   })
   expect(observe(upHealth(), cannotTell(2_000), other, policy.damping)).toEqual(unknownHealth('check-2', 2_000))

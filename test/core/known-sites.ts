@@ -3,9 +3,13 @@ import { createCandidates, type Observer } from '../../src/core/candidates.ts'
 import { decideSite, type SiteDecision } from '../../src/core/decide-site.ts'
 import type { Health } from '../../src/core/health.ts'
 import type { CurrentRRset } from '../../src/core/rrset.ts'
+import type { Witness } from '../../src/core/sight.ts'
 import type { Site } from '../../src/core/site.ts'
 import { emptyState, knownAddresses, type SiteState, unresolvedRegions } from '../../src/core/site-state.ts'
 import { downHealth, entryText, upHealth } from './samples.ts'
+
+/** Something that has answered all the while. */
+export const reference = (address: Address): Witness => ({ name: `at ${address}`, address, isLocal: false, isAnswering: true, answeredAt: 9_000, answeringSince: 0 })
 
 export const observer: Observer = { vantage: 'here', references: [], local: new Set() }
 
@@ -16,10 +20,10 @@ export const resolved = (regions: Readonly<Record<string, readonly Address[]>>, 
   ...over,
 })
 
-/** Ten seconds in: up and just checked, or down with failures that others' latest answers outlive. */
+/** Ten seconds in: up all the while and just checked, or down for the last nine. */
 export const healths = (up: readonly Address[], down: readonly Address[] = []): Readonly<Record<Address, Health>> =>
   Object.fromEntries([
-    ...up.map((address) => [address, upHealth({ passedAt: 9_000, observedAt: 9_010 })] as const),
+    ...up.map((address) => [address, upHealth({ observedAt: 9_010 })] as const),
     ...down.map((address) => [address, downHealth()] as const),
   ])
 

@@ -101,13 +101,13 @@ export const cannotTell = (startedAt: number): CheckResult => ({
 
 export const health = (over: Partial<Health> = {}): Health => ({ ...unknownHealth('check-1', 0), ...over })
 export const upHealth = (over: Partial<Health> = {}): Health =>
-  health({ state: 'up', decided: 'up', hasPassed: true, passing: 5, passedAt: 0, observedAt: 10, ...over })
+  health({ state: 'up', decided: 'up', hasPassed: true, passing: 5, passingSince: 0, observedAt: 10, ...over })
 export const downHealth = (over: Partial<Health> = {}): Health =>
   health({
     state: 'down',
     decided: 'down',
     hasPassed: true,
-    failing: { firstAt: 0, previousAt: 500, lastAt: 1_000, count: 3, cause: 'refused', detail: 'connection refused' },
+    failing: { firstAt: 0, lastAt: 1_000, starts: [0, 500, 1_000], count: 3, cause: 'refused', detail: 'connection refused' },
     observedAt: 1_010,
     ...over,
   })

@@ -10,7 +10,7 @@ const state: SiteState = {
   retired: { [v4(9)]: 'msk' },
   drains: { ams: { reason: 'reboot' } },
   health: {
-    [v4(1)]: downHealth({ since: 1_010, passedAt: 7, falls: { weight: 2, at: 1_010 } }),
+    [v4(1)]: downHealth({ since: 1_010, passingSince: 7, falls: { weight: 2, at: 1_010 } }),
     [v4(2)]: upHealth({ since: 5, readmitAt: 90_000 }),
     [v6(1)]: health({ since: 3 }),
   },
@@ -23,13 +23,13 @@ it('moves every time and nothing else', () => {
     health: {
       [v4(1)]: downHealth({
         since: 1_001_010,
-        passedAt: 1_000_007,
+        passingSince: 1_000_007,
         observedAt: 1_001_010,
         falls: { weight: 2, at: 1_001_010 },
-        failing: { firstAt: 1_000_000, previousAt: 1_000_500, lastAt: 1_001_000, count: 3, cause: 'refused', detail: 'connection refused' },
+        failing: { firstAt: 1_000_000, lastAt: 1_001_000, starts: [1_000_000, 1_000_500, 1_001_000], count: 3, cause: 'refused', detail: 'connection refused' },
       }),
-      [v4(2)]: upHealth({ since: 1_000_005, passedAt: 1_000_000, observedAt: 1_000_010, falls: { weight: 0, at: 1_000_000 }, readmitAt: 1_090_000 }),
-      [v6(1)]: health({ since: 1_000_003, falls: { weight: 0, at: 1_000_000 } }),
+      [v4(2)]: upHealth({ since: 1_000_005, passingSince: 1_000_000, observedAt: 1_000_010, falls: { weight: 0, at: 1_000_000 }, readmitAt: 1_090_000 }),
+      [v6(1)]: health({ since: 1_000_003, passingSince: 1_000_000, falls: { weight: 0, at: 1_000_000 } }),
     },
     removals: [{ address: v4(1), at: 1_001_020, isUncertain: true }],
   })

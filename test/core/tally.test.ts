@@ -1,18 +1,21 @@
 import { describe, expect, it } from 'vitest'
+import type { FailingRun } from '../../src/core/health.ts'
 import type { CheckResult } from '../../src/core/result.ts'
 import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../../src/core/tally.ts'
 import { cannotTell, check, downHealth, failed, health, ok, upHealth } from './samples.ts'
 
 const tallyOf = (...results: readonly CheckResult[]): Tally => results.reduce(counted, emptyTally)
-const failing = { firstAt: 0, previousAt: 0, lastAt: 0, count: 1, cause: 'refused', detail: 'connection refused' } as const
+const failing = { firstAt: 0, lastAt: 0, starts: [0], count: 1, cause: 'refused', detail: 'connection refused' } as const satisfies FailingRun
 
 it('counts successes in a row, and all failures', () => {
   expect(tallyOf(ok(0), failed(100), ok(200), cannotTell(300), ok(400))).toEqual({
     checks: 5,
     passed: 2,
     passedSince: 200,
+    passedUntil: 400,
     failed: 1,
     failedSince: 100,
+    failedUntil: 100,
     lastStartedAt: 400,
     last: ok(400),
   })
@@ -20,8 +23,10 @@ it('counts successes in a row, and all failures', () => {
     checks: 3,
     passed: 0,
     passedSince: 100,
+    passedUntil: 100,
     failed: 2,
     failedSince: 0,
+    failedUntil: 200,
     lastStartedAt: 200,
     last: failed(200),
   })
@@ -33,12 +38,14 @@ describe('isDecided', () => {
     ['nothing seen of one that was down', emptyTally, downHealth(), false],
     ['one success', tallyOf(ok(0)), upHealth(), false],
     ['two successes within the span', tallyOf(ok(0), ok(999)), upHealth(), false],
+    ['two successes within the span, and one that cannot tell after it', tallyOf(ok(0), ok(999), cannotTell(3_000)), upHealth(), false],
     ['two successes over the span', tallyOf(ok(0), ok(1_000)), upHealth(), true],
     ['two successes, but a failure of this run is not forgiven', tallyOf(ok(0), ok(1_000)), upHealth({ failing }), false],
     ['two successes, but its health is down', tallyOf(ok(0), ok(1_000)), downHealth(), false],
     ['two successes, but its health is unknown', tallyOf(ok(0), ok(1_000)), health(), false],
     ['three failures over the span', tallyOf(failed(0), failed(500), failed(1_000)), downHealth(), true],
     ['three failures within the span', tallyOf(failed(0), failed(500), failed(999)), downHealth(), false],
+    ['three failures within the span, and one that cannot tell after it', tallyOf(failed(0), failed(500), failed(999), cannotTell(3_000)), downHealth(), false],
     ['two failures over the span', tallyOf(failed(0), failed(1_000)), downHealth(), false],
     ['three failures, but its health is up', tallyOf(failed(0), failed(500), failed(1_000)), upHealth(), false],
     ['three failures, then a success', tallyOf(failed(0), failed(500), failed(1_000), ok(1_500)), downHealth(), false],

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { checkUrl, type Region } from '../../src/core/site.ts'
-import { targetsOf } from '../../src/core/targets.ts'
+import { targetsOf, withoutUnasked } from '../../src/core/targets.ts'
 import { resolved } from './known-sites.ts'
-import { at, check, keyA, keyAaaa, policy, region, rrset, site, v4, v6 } from './samples.ts'
+import { at, check, keyA, keyAaaa, policy, region, rrset, site, upHealth, v4, v6 } from './samples.ts'
 
 const ofService = site({ check: { ...check, url: 'http://{service}:8080/?for={site}' } })
 const fixed: Region = { name: 'fixed', source: { kind: 'fixed', addresses: [v4(5)] }, role: 'active' }
@@ -37,4 +37,9 @@ it('does not ask what may never be published', () => {
   const odd = resolved({ msk: [at('10.0.0.1'), at('169.254.0.1')], ams: [v4(2)] })
   const targets = (allowPrivate: boolean) => targetsOf(site({ policy: { ...policy, allowPrivate } }), odd, []).map((each) => each.address)
   expect([targets(false), targets(true)]).toEqual([[v4(2)], [at('10.0.0.1'), v4(2)]])
+})
+
+it('forgets the health of what is not asked any more', () => {
+  const known = { ...state, health: { [v4(1)]: upHealth(), [v4(9)]: upHealth(), [v6(9)]: upHealth() } }
+  expect(withoutUnasked(known, targetsOf(ofService, known, current))).toEqual({ ...state, health: { [v4(1)]: upHealth() } })
 })
