@@ -1,0 +1,108 @@
+import { clockText, tookText } from '../../cli/render/duration.ts'
+import { printable, type Style } from '../../cli/render/style.ts'
+import type { Endpoint } from '../../core/endpoint.ts'
+import type { ServerState } from '../server-state.ts'
+import { stateText } from '../server-state.ts'
+import { digLine } from '../start-demo.ts'
+import { mainDomain, regions, type Settings, settingsText } from '../settings.ts'
+import type { Board, RegionBoard } from './board.ts'
+import { clip } from './clip.ts'
+import { causeText, type Note } from './notes.ts'
+
+/** What the live view shows. */
+export interface Scene {
+  readonly board: Board
+  readonly servers: readonly { readonly state: ServerState; readonly pid: number | undefined }[]
+  readonly nameServer: Endpoint
+  readonly webPort: number
+  readonly settings: Settings
+}
+
+export interface Screen {
+  readonly rows: number
+  readonly columns: number
+}
+
+const widths = { region: 11, address: 11, server: 22, health: 31 }
+
+/** Pads before it paints. */
+const cell = (text: string, width: number, paint: (text: string) => string): string => paint(text.padEnd(width))
+
+const plain = (text: string): string => text
+
+const healthText = ({ health, last, streak }: RegionBoard, { fall, rise }: Settings): string => {
+  const cause = causeText(last)
+  if (last === undefined) return 'not checked yet'
+  if (last.kind === 'cannot-tell') return `${health} (last check: ${last.cause})`
+  const isTurning = (health === 'down') === (last.kind === 'ok')
+  if (last.kind === 'failed' && health === 'down') return `down: ${cause}`
+  if (last.kind === 'failed') return `${health}, failing ${Math.min(streak, fall)}/${fall}: ${cause}`
+  return isTurning || health === 'unknown' ? `${health}, passing ${Math.min(streak, rise)}/${rise}` : `up, ${tookText(last.timing.totalMs)}`
+}
+
+const healthPaint = (region: RegionBoard, style: Style): ((text: string) => string) => {
+  if (region.health === 'down') return style.red
+  return region.health === 'up' && region.last?.kind === 'ok' ? style.green : style.yellow
+}
+
+const regionLine = ({ board, servers, settings }: Scene, at: number, style: Style): string => {
+  const region = regions[at]
+  const known = board.regions[region?.name ?? '']
+  const server = servers[at]
+  if (region === undefined || known === undefined || server === undefined) return ''
+  const isSelected = board.selected === at
+  const isInDns = board.answer?.kind === 'answer' && board.answer.values.includes(region.address)
+  const serverText = server.pid === undefined ? stateText[server.state] : `${stateText[server.state]} (pid ${server.pid})`
+  return [
+    cell(`${isSelected ? '>' : ' '} ${at + 1}  ${region.name}`, widths.region, isSelected ? style.bold : plain),
+    cell(region.address, widths.address, plain),
+    cell(serverText, widths.server, server.state === 'serving' ? plain : style.yellow),
+    cell(healthText(known, settings), widths.health, healthPaint(known, style)),
+    isInDns ? style.green('yes') : style.red('no'),
+  ].join('')
+}
+
+const tableHead = `     ${'REGION'.padEnd(widths.region - 5)}${'ADDRESS'.padEnd(widths.address)}${'ITS SERVER'.padEnd(widths.server)}${'HEALTH, BY CHECKS'.padEnd(widths.health)}DNS`
+
+const answerText = ({ answer }: Board, style: Style): string => {
+  if (answer === undefined) return style.dim('not asked yet')
+  if (answer.kind === 'failed') return style.red(`no answer: ${printable(answer.detail)}`)
+  if (answer.values.length === 0) return style.dim('no address yet')
+  return `${style.bold(answer.values.join('  '))}  ${style.dim(`TTL ${answer.ttl} s`)}`
+}
+
+const noteLine = ({ wall, tone, text }: Note, style: Style): string => {
+  const paint = { deed: style.yellow, good: style.green, bad: style.red, plain }[tone]
+  return `  ${style.dim(clockText(new Date(wall).toISOString()))}  ${paint(printable(text))}`
+}
+
+const keyRows: readonly (readonly (readonly [key: string, does: string])[])[] = [
+  [['1 2 3', 'choose a region'], ['k', 'kill it'], ['f', 'freeze it'], ['e', 'have it answer 500']],
+  [['q    ', 'quit'], ['h', 'heal it'], ['a', 'heal all'], ['w', 'have it serve a wrong page']],
+]
+
+const keyWidths = [27, 13, 15, 28]
+
+const keys = (style: Style): readonly string[] =>
+  keyRows.map((row) => `  ${row.map(([key, does], at) => `${style.bold(key)} ${does.padEnd((keyWidths[at] ?? 0) - key.length - 1)}`).join('')}`)
+
+/** The lines of one picture: no more, and no longer, than fit. */
+export const renderScene = (scene: Scene, screen: Screen, style: Style): readonly string[] => {
+  const top = [
+    `${style.bold('dns-failover demo')}: three web servers, one name. Break one and watch it leave the DNS.`,
+    style.dim(settingsText(scene.settings)),
+    '',
+    `  In another terminal:  ${style.bold(digLine(scene.nameServer))}`,
+    '',
+    ...keys(style),
+    '',
+    style.dim(tableHead),
+    ...regions.map((_, at) => regionLine(scene, at, style)),
+    '',
+    `  ${mainDomain} is now  ${answerText(scene.board, style)}`,
+    '',
+  ]
+  const room = Math.max(0, screen.rows - top.length)
+  const notes = room === 0 ? [] : scene.board.notes.slice(-room).map((note) => noteLine(note, style))
+  return [...top, ...notes].slice(0, screen.rows).map((line) => clip(line, screen.columns))
+}

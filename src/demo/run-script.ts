@@ -1,0 +1,69 @@
+import type { Style } from '../cli/render/style.ts'
+import type { Clock } from '../engine/ports.ts'
+import { DemoError } from './demo-error.ts'
+import { playScript } from './play-script.ts'
+import type { ScriptReport, StepReport } from './script-report.ts'
+import { beginText, endText, headText, partText, verdictText } from './script-text.ts'
+import { mainDomain, type Settings } from './settings.ts'
+import { type Demo, startDemo, type StartOptions } from './start-demo.ts'
+import { walkthrough } from './walkthrough.ts'
+
+export interface RunScriptOptions {
+  readonly settings: Settings
+  readonly firstDnsPort: number
+  readonly style: Style
+  readonly clock: Clock
+  /** Gets the walkthrough for people as it goes on, piece by piece. */
+  readonly write: (text: string) => void
+  readonly onCrash: StartOptions['onCrash']
+}
+
+const play = async (demo: Demo, startedAt: number, options: RunScriptOptions, signal: AbortSignal): Promise<readonly StepReport[]> => {
+  const { write, style } = options
+  let part = ''
+  write(headText(demo, style))
+  const listener = {
+    begun: (step: Parameters<typeof beginText>[0]) => {
+      if (step.part !== part) write(partText(step.part, style))
+      part = step.part
+      write(beginText(step))
+    },
+    ended: (_step: unknown, report: StepReport) => write(endText(report, style)),
+  }
+  return playScript(demo, startedAt, options.clock, listener, signal)
+}
+
+const errorOf = (error: unknown): NonNullable<ScriptReport['error']> => ({
+  code: error instanceof DemoError ? error.code : 'internal',
+  message: error instanceof Error ? error.message : String(error),
+})
+
+/** Plays the walkthrough from start to end, everything stopped again afterwards. Never rejects. */
+export const runScript = async (options: RunScriptOptions, signal: AbortSignal): Promise<ScriptReport> => {
+  const { settings, write, style } = options
+  const { everyMs, timeoutMs, fall, rise, confirmSpanMs } = settings
+  const facts = { version: 1 as const, name: mainDomain, settings: { everyMs, timeoutMs, fall, rise, confirmSpanMs } }
+  const startedAt = options.clock.now()
+  const engineFailed = new AbortController()
+  let demo: Demo | undefined
+  let steps: readonly StepReport[] = []
+  let error: ScriptReport['error'] = null
+  try {
+    demo = await startDemo({ ...options, report: () => undefined, onServerChange: () => undefined, say: (text) => write(`${text}\n`) }, signal)
+    demo.ended.catch(() => engineFailed.abort())
+    const until = AbortSignal.any([signal, engineFailed.signal])
+    steps = await play(demo, startedAt, options, until)
+    write(verdictText(steps, walkthrough(settings).length, style))
+  } catch (thrown) {
+    error = errorOf(thrown)
+  }
+  try {
+    await demo?.stop()
+    await demo?.ended
+  } catch (thrown) {
+    error ??= errorOf(thrown)
+  }
+  if (error !== null) write(`${style.red(`error: ${error.message}`)}\n`)
+  const isFine = error === null && steps.length > 0 && steps.every((step) => step.ok)
+  return { ...facts, exitCode: isFine ? 0 : 1, nameServer: demo?.nameServer ?? null, steps, error }
+}
