@@ -85,6 +85,7 @@ export const startBindBench = async (): Promise<BindBench> => {
     report: async (args, setup) => {
       const { code, stdout, stderr } = await run([...args, '--json'], setup)
       if (`${stdout}${stderr}`.includes(ddnsKey.secret)) throw new Error('the secret was printed')
+      if (stdout === '') throw new Error(`no result, exit code ${code}: ${stderr}`)
       const report = ReconcileReport.parse(JSON.parse(stdout))
       if (report.exitCode !== code) throw new Error(`exit code ${code}, but the report says ${report.exitCode}: ${stderr}`)
       return report
