@@ -1,7 +1,7 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
 import { ballotOf, type Verdict, verdictOf } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
-import { type FailingRun, unknownHealth } from './health.ts'
+import { type FailingRun, unknownHealth, withFallSeen } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
@@ -38,6 +38,19 @@ export const witnessOf = (
   witnesses: readonly Witness[],
 ): Witness | undefined =>
   failing && witnessAgainst({ address, isLocal: observer.local.has(address), failing }, witnesses, site.check)
+
+/** The state with every fall counted that something bears witness to. */
+export const withFallsSeen = (state: SiteState, site: Site, observer: Observer, now: number): SiteState => {
+  const unseen = Object.entries(state.health).filter(([, health]) => health.isFallUnseen)
+  if (unseen.length === 0) return state
+  const witnesses = witnessesOf(site, state, observer)
+  const seen = unseen.flatMap(([address, health]) =>
+    witnessOf(address as Address, health.failing, site, observer, witnesses) === undefined
+      ? []
+      : [[address, withFallSeen(health, now, site.policy.damping)] as const],
+  )
+  return { ...state, health: { ...state.health, ...Object.fromEntries(seen) } }
+}
 
 /** Who may stand in each of a site's RRsets, with what is known of each. */
 export const createCandidates = (

@@ -74,10 +74,14 @@ const chooseOne = (candidate: Candidate, input: DecisionInput): Choice => {
   return isReady(candidate, input.now) ? publish(candidate, 'up') : withhold(candidate, 'waiting')
 }
 
-const groups: readonly { readonly from: Rule; readonly to: Rule }[] = [
-  { from: 'waiting', to: 'waiting-but-needed' },
-  { from: 'standby', to: 'standby-needed' },
-  { from: 'drained', to: 'drained-but-passing' },
+type Threshold = (policy: DecisionInput['policy']) => number
+const enough: Threshold = (policy) => Math.max(policy.minPublished, policy.failOpenBelow)
+
+/** What is up is taken before failing open is thought of; what an operator drained, only for `minPublished`. */
+const groups: readonly { readonly from: Rule; readonly to: Rule; readonly upTo: Threshold }[] = [
+  { from: 'waiting', to: 'waiting-but-needed', upTo: enough },
+  { from: 'standby', to: 'standby-needed', upTo: enough },
+  { from: 'drained', to: 'drained-but-passing', upTo: (policy) => policy.minPublished },
 ]
 
 /** Counts towards `minPublished`: ours, published, and not known to fail. */
@@ -87,10 +91,10 @@ const serves = (choice: Choice): boolean => isOurs(choice) && choice.action === 
 const preference = (candidate: Candidate, now: number): number =>
   candidate.isPublished ? 0 : isReady(candidate, now) ? 1 : 2
 
-/** Group by group, only while fewer than `minPublished` are there. */
+/** Group by group, only while too few are there. */
 const fillUp = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] =>
   groups.reduce((filled, group) => {
-    const missing = Math.max(0, input.policy.minPublished - filled.filter(serves).length)
+    const missing = Math.max(0, group.upTo(input.policy) - filled.filter(serves).length)
     const fitting = filled
       .filter((choice) => choice.rule === group.from && choice.action === 'withhold' && isUp(choice.candidate))
       .toSorted((a, b) => preference(a.candidate, input.now) - preference(b.candidate, input.now))

@@ -4,10 +4,11 @@ import { afterFall, type Falls, noFalls, waitAfter } from './damping.ts'
 
 /** A run of failures that `rise` successes in a row have not yet forgiven. Times: engine milliseconds. */
 export interface FailingRun {
-  /** Start of the first and of the latest failed check. */
+  /** Start of the first, the last but one and the latest failed check. */
   readonly firstAt: number
+  readonly previousAt: number
   readonly lastAt: number
-  /** Starts of the latest failed checks, oldest first; at least the last `fall` of them. */
+  /** Starts of the latest failed checks, oldest first: as many as a verdict takes, no denser than it takes. */
   readonly starts: readonly number[]
   readonly count: number
   readonly cause: FailureCause
@@ -32,6 +33,8 @@ export interface Health {
   /** End of the latest check that said anything. */
   readonly observedAt: number | undefined
   readonly falls: Falls
+  /** It fell, but nothing has yet shown that the fault is not ours; the fall counts once something does. */
+  readonly isFallUnseen: boolean
   /** Up again, but not re-admitted before this; a restart does not make the wait start anew. */
   readonly readmitAt: number | undefined
 }
@@ -49,6 +52,7 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   passingSince: 0,
   observedAt: undefined,
   falls: noFalls,
+  isFallUnseen: false,
   readmitAt: undefined,
 })
 
@@ -56,28 +60,41 @@ export const unknownHealth = (identity: string, now: number): Health => ({
 const hasGap = (health: Health, startedAt: number, rules: HealthRules): boolean =>
   startedAt - (health.observedAt ?? startedAt) > 10_000 + 2 * (rules.bounds.totalMs + rules.confirmSpanMs)
 
-/** More than `fall`, for the last `fall` may follow each other faster than `confirmSpanMs` asks. */
-const keptStarts = (rules: HealthRules): number => 2 * rules.fall + 8
+/** Starts that follow too closely count as one; the oldest go once the rest is enough for a verdict. */
+const extendStarts = (starts: readonly number[], startedAt: number, { fall, confirmSpanMs }: HealthRules): readonly number[] => {
+  if (startedAt - (starts.at(-1) ?? startedAt) < confirmSpanMs / (4 * fall)) return starts
+  const all = [...starts, startedAt]
+  const firstNeeded = all.findLastIndex((start, index) => all.length - index >= fall && startedAt - start >= confirmSpanMs)
+  return all.slice(Math.max(0, firstNeeded))
+}
 
 const extendRun = (health: Health, result: CheckResult & { kind: 'failed' }, rules: HealthRules): FailingRun => {
   const { cause, detail, startedAt } = result
   const run = health.failing
   const isBroken = run === undefined || (health.state !== 'down' && hasGap(health, startedAt, rules))
   return isBroken
-    ? { firstAt: startedAt, lastAt: startedAt, starts: [startedAt], count: 1, cause, detail }
-    : { firstAt: run.firstAt, lastAt: startedAt, starts: [...run.starts, startedAt].slice(-keptStarts(rules)), count: run.count + 1, cause, detail }
+    ? { firstAt: startedAt, previousAt: startedAt, lastAt: startedAt, starts: [startedAt], count: 1, cause, detail }
+    : {
+        firstAt: run.firstAt,
+        previousAt: run.lastAt,
+        lastAt: startedAt,
+        starts: extendStarts(run.starts, startedAt, rules),
+        count: run.count + 1,
+        cause,
+        detail,
+      }
 }
 
 const hasFallen = (run: FailingRun, rules: HealthRules): boolean =>
   run.count >= rules.fall && run.lastAt - run.firstAt >= rules.confirmSpanMs
 
-const onFailure = (health: Health, result: CheckResult & { kind: 'failed' }, rules: HealthRules, damping: Damping): Health => {
+const onFailure = (health: Health, result: CheckResult & { kind: 'failed' }, rules: HealthRules): Health => {
   const failing = extendRun(health, result, rules)
   const next = { ...health, failing, passing: 0, observedAt: result.finishedAt }
   if (health.state === 'down' || !hasFallen(failing, rules)) return next
-  const falls = health.decided === 'up' ? afterFall(health.falls, result.finishedAt, damping) : health.falls
+  const isFall = health.decided === 'up'
   const since = health.decided === 'down' ? health.since : result.finishedAt
-  return { ...next, state: 'down', decided: 'down', since, falls, readmitAt: undefined }
+  return { ...next, state: 'down', decided: 'down', since, isFallUnseen: isFall || health.isFallUnseen, readmitAt: undefined }
 }
 
 const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damping: Damping): Health => {
@@ -91,7 +108,7 @@ const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damp
   const waitMs = waitAfter(health.falls, result.finishedAt, damping)
   const readmitAt = health.decided === 'up' ? health.readmitAt : waitMs > 0 ? result.finishedAt + waitMs : undefined
   const since = health.decided === 'up' ? health.since : result.finishedAt
-  return { ...forgiven, state: 'up', decided: 'up', since, readmitAt }
+  return { ...forgiven, state: 'up', decided: 'up', since, isFallUnseen: false, readmitAt }
 }
 
 /**
@@ -105,11 +122,15 @@ export const observe = (health: Health, result: CheckResult, rules: HealthRules,
     case 'ok':
       return onSuccess(current, result, rules, damping)
     case 'failed':
-      return onFailure(current, result, rules, damping)
+      return onFailure(current, result, rules)
     case 'cannot-tell':
       return current
   }
 }
+
+/** A fall that a witness has seen: from now on it lengthens the wait before re-admission. */
+export const withFallSeen = (health: Health, now: number, damping: Damping): Health =>
+  health.isFallUnseen ? { ...health, isFallUnseen: false, falls: afterFall(health.falls, now, damping) } : health
 
 /**
  * Health as a new process takes it over: unknown until checks have said so again, for what was written down may be

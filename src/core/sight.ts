@@ -52,8 +52,7 @@ export const witnessAgainst = (
   witnesses: readonly Witness[],
   check: Pick<HealthCheck, 'fall' | 'confirmSpanMs'>,
 ): Witness | undefined => {
-  const { starts, firstAt } = suspect.failing
-  const lastButOne = starts.at(-2) ?? firstAt
+  const { starts, previousAt } = suspect.failing
   return witnesses.find(
     (witness) =>
       witness.address !== suspect.address &&
@@ -62,7 +61,7 @@ export const witnessAgainst = (
       witness.isAnswering &&
       witness.answeringSince !== undefined &&
       witness.answeredAt !== undefined &&
-      witness.answeredAt >= lastButOne &&
+      witness.answeredAt >= previousAt &&
       isEnough(starts, witness.answeringSince, check),
   )
 }

@@ -10,6 +10,7 @@ const shiftedHealth = (health: Health, byMs: number): Health => ({
   failing: health.failing && {
     ...health.failing,
     firstAt: health.failing.firstAt + byMs,
+    previousAt: health.failing.previousAt + byMs,
     lastAt: health.failing.lastAt + byMs,
     starts: health.failing.starts.map((start) => start + byMs),
   },

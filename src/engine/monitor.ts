@@ -1,5 +1,5 @@
 import type { Address } from '../core/address.ts'
-import { type Observer, witnessesOf, witnessOf } from '../core/candidates.ts'
+import { type Observer, withFallsSeen, witnessesOf, witnessOf } from '../core/candidates.ts'
 import { type Health, unknownHealth } from '../core/health.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { CurrentRRset } from '../core/rrset.ts'
@@ -50,10 +50,16 @@ export const createMonitor = (
     return known?.identity === site.check.identity ? known : unknownHealth(site.check.identity, ports.clock.now())
   }
 
+  const observer = (): Observer => ({ vantage: ports.vantage, references, local: ports.local })
+  const countFalls = (): void => {
+    state = withFallsSeen(state, site, observer(), ports.clock.now())
+  }
+
   const look = async (): Promise<void> => {
     while (isWanted && !life.aborted) {
       isWanted = false
       references = joined(references, await ports.references.ask(life))
+      countFalls()
       onChange()
     }
   }
@@ -83,7 +89,7 @@ export const createMonitor = (
     update: (change) => {
       state = change(state)
     },
-    observer: () => ({ vantage: ports.vantage, references, local: ports.local }),
+    observer,
     health,
     current: () => current,
     setCurrent: (rrsets) => {
@@ -94,6 +100,7 @@ export const createMonitor = (
       if (signal.aborted) return result
       const before = health(target.address)
       state = withResult(state, target.address, result, site)
+      countFalls()
       const after = health(target.address)
       ports.report({ site: site.name, kind: 'checked', address: target.address, region: regionOf(target.address, site, state)?.name, result })
       reportChange(target.address, before, after)
@@ -104,8 +111,7 @@ export const createMonitor = (
     lookAround,
     lacksWitness: (address) => {
       const { state: is, failing } = health(address)
-      const observer = { vantage: ports.vantage, references, local: ports.local }
-      return is === 'down' && witnessOf(address, failing, site, observer, witnessesOf(site, state, observer)) === undefined
+      return is === 'down' && witnessOf(address, failing, site, observer(), witnessesOf(site, state, observer())) === undefined
     },
     lookedAround: () => looking ?? Promise.resolve(),
   }

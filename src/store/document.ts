@@ -18,6 +18,7 @@ const byAddress = <T extends z.ZodType>(value: T) => z.record(z.string().refine(
 const time = z.number()
 const FailingRun = z.object({
   firstAt: time,
+  previousAt: time,
   lastAt: time,
   starts: z.array(time),
   count: z.number().int().min(1),
@@ -35,6 +36,7 @@ const Health = z.object({
   passingSince: time,
   observedAt: time.optional(),
   falls: z.object({ weight: z.number(), at: time }),
+  isFallUnseen: z.boolean(),
   readmitAt: time.optional(),
 })
 const State = z.object({
