@@ -25,7 +25,7 @@ const run = async ({ script, json, port, everyMs }: DemoOptions): Promise<number
   io.stdout('dns-failover demo: starting three web servers and a name server ...\n')
   try {
     await playLive({ ...common, stdin, stdout, say: (text) => io.stdout(`${text}\n`) }, signal)
-    io.stdout('The demo has ended: its servers are stopped and its files removed. A walkthrough: npm run demo -- --script\n')
+    io.stdout('The demo has ended: its servers are stopped, its files removed.\nIt can also play by itself: npm run demo -- --script\n')
     return 0
   } catch (error) {
     io.stderr(`error: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -2,7 +2,7 @@ import type { Style } from '../cli/render/style.ts'
 import { digLine } from './start-demo.ts'
 import type { Demo } from './start-demo.ts'
 import type { StepReport } from './script-report.ts'
-import { mainDomain, regions } from './settings.ts'
+import { mainDomain, regions, settingsText } from './settings.ts'
 import type { Step } from './walkthrough.ts'
 
 const widths = { title: 15, expected: 13, answered: 31 }
@@ -11,12 +11,13 @@ const widths = { title: 15, expected: 13, answered: 31 }
 export const headText = (demo: Demo, style: Style): string => {
   const { fleet, nameServer, settings } = demo
   return [
-    `${style.bold('dns-failover demo')}, the walkthrough: three web servers on this machine, one of them broken`,
-    'after the other. Everything is real: processes, HTTP checks, a name server.',
+    `${style.bold('dns-failover demo')}, the walkthrough: three web servers, broken and healed in turn. All is`,
+    'real: processes, HTTP checks, a name server that is asked after every step.',
     '',
     `  servers  ${regions.map(({ name, address }) => `${name} ${address}`).join(', ')}; port ${fleet.port}`,
     `  DNS      ${digLine(nameServer)}`,
-    `  checks   every ${settings.everyMs / 1000} s, timeout ${settings.timeoutMs} ms; ${settings.fall} failures over ${settings.confirmSpanMs} ms are down, ${settings.rise} passes up`,
+    '',
+    ...settingsText(settings),
     '',
     style.dim(`${'done'.padEnd(widths.title)}${'expected'.padEnd(widths.expected)}${`${mainDomain} is`.padEnd(widths.answered)}after (bound)`),
     '',

@@ -58,6 +58,8 @@ export const shownWithin = ({ everyMs, timeoutMs, fall, confirmSpanMs, damping, 
   withdrawn: (fault) => (fault === 'frozen' ? everyMs + Math.max(fall * timeoutMs, confirmSpanMs) + 500 : everyMs + confirmSpanMs + reserveMs),
 })
 
-/** The settings in one line for people. */
-export const settingsText = ({ everyMs, timeoutMs, fall, rise, confirmSpanMs }: Settings): string =>
-  `checks every ${durationText(everyMs)}, timeout ${durationText(timeoutMs)}; down after ${fall} failures over ${durationText(confirmSpanMs)}, up after ${rise} passes`
+/** The settings for people, in lines of less than 80 columns. */
+export const settingsText = ({ everyMs, timeoutMs, fall, rise, confirmSpanMs, damping }: Settings): readonly string[] => [
+  `Checked every ${durationText(everyMs)}, timeout ${durationText(timeoutMs)}; ${fall} failures over ${durationText(confirmSpanMs)}: down, ${rise} passes: up.`,
+  `One that keeps falling waits ${durationText(damping.maxMs)} at most (usually 30s and more): play on.`,
+]

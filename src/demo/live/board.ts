@@ -13,8 +13,8 @@ export interface RegionBoard {
   readonly last: CheckResult | undefined
   /** The last check that failed. */
   readonly lastFailure: CheckResult | undefined
-  /** When its server was last broken or healed (engine milliseconds). */
-  readonly deedAt: number | undefined
+  /** What was last done to its server, and when (engine milliseconds). */
+  readonly deed: { readonly state: ServerState; readonly at: number } | undefined
 }
 
 /** All that the live view shows, but for the servers themselves. */
@@ -31,7 +31,7 @@ export interface Board {
 
 const notesKept = 100
 
-const emptyRegion: RegionBoard = { health: 'unknown', streak: 0, last: undefined, lastFailure: undefined, deedAt: undefined }
+const emptyRegion: RegionBoard = { health: 'unknown', streak: 0, last: undefined, lastFailure: undefined, deed: undefined }
 
 export const emptyBoard: Board = {
   regions: Object.fromEntries(regions.map(({ name }) => [name, emptyRegion])),
@@ -90,7 +90,7 @@ export const withDeed = (board: Board, region: string, state: ServerState, now: 
     'wrong-page': 'made to serve a wrong page',
   }
   return withNotes(
-    withRegion(board, region, (each) => ({ ...each, deedAt: now })),
+    withRegion(board, region, (each) => ({ ...each, deed: { state, at: now } })),
     [{ tone: 'deed', text: `${region} ${texts[state]}`, wall }],
   )
 }

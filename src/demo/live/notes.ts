@@ -4,7 +4,7 @@ import type { Change } from '../../core/rrset.ts'
 import type { EngineEvent } from '../../engine/events.ts'
 import { tookText } from '../../cli/render/duration.ts'
 import { regions } from '../settings.ts'
-import type { Board } from './board.ts'
+import type { Board, RegionBoard } from './board.ts'
 
 /** One line of what happened. */
 export interface Note {
@@ -40,23 +40,24 @@ export const causeText = (result: CheckResult | undefined): string => {
 
 const nameOf = (address: Address): string => regions.find((region) => region.address === address)?.name ?? address
 
-/** `1.2 s after it was broken`, if somebody did something to it lately. */
-const sinceDeed = (board: Board, region: string, now: number): string => {
-  const at = board.regions[region]?.deedAt
-  return at === undefined || now - at > 30_000 ? '' : `, in DNS after ${tookText(now - at)}`
-}
+/** Since somebody did something to the region lately that explains it. */
+const sinceDeed = (deed: RegionBoard['deed'], isBroken: boolean, now: number): string =>
+  deed === undefined || (deed.state !== 'serving') !== isBroken || now - deed.at > 30_000 ? '' : `, in DNS after ${tookText(now - deed.at)}`
 
 const removed = (board: Board, address: Address, now: number): News => {
   const name = nameOf(address)
   const region = board.regions[name]
   const cause = causeText(region?.lastFailure)
-  return { tone: 'bad', text: `${name} withdrawn: ${cause === '' ? 'not up' : cause}${sinceDeed(board, name, now)}` }
+  const failures = region?.last?.kind === 'failed' ? `, ${region.streak} failures` : ''
+  return { tone: 'bad', text: `${name} withdrawn: ${cause === '' ? 'not up' : cause}${failures}${sinceDeed(region?.deed, true, now)}` }
 }
 
 const added = (board: Board, address: Address, reason: Change['reasons'][number] | undefined, now: number): News => {
   const name = nameOf(address)
-  if (reason?.rule === 'fail-open') return { tone: 'plain', text: `${name} published again: none is up, so all are better than none` }
-  return { tone: 'good', text: `${name} published${sinceDeed(board, name, now)}` }
+  const region = board.regions[name]
+  if (reason?.rule === 'fail-open') return { tone: 'plain', text: `${name} published again (fail open)` }
+  const passes = region?.last?.kind === 'ok' ? `: ${region.streak} passes` : ''
+  return { tone: 'good', text: `${name} published${passes}${sinceDeed(region?.deed, false, now)}` }
 }
 
 const verified = (board: Board, { verification }: Extract<EngineEvent, { kind: 'verified' }>, now: number): readonly News[] => {
@@ -73,26 +74,21 @@ const verified = (board: Board, { verification }: Extract<EngineEvent, { kind: '
   ]
 }
 
-const modeTexts: Readonly<Record<string, News>> = {
-  'fail-open': { tone: 'bad', text: 'none is up, and the name server answers us: fail open, publish them all' },
-  blind: { tone: 'bad', text: 'nothing answers: we may be the ones cut off, so nothing moves' },
+const modeNote = ({ from, to }: Extract<EngineEvent, { kind: 'mode' }>): readonly News[] => {
+  if (to === 'fail-open') return [{ tone: 'bad', text: 'none is up: fail open, for any address is better than none' }]
+  if (to === 'blind') return [{ tone: 'bad', text: 'nothing answers us: we may be the ones cut off, so nothing moves' }]
+  return from === 'fail-open' ? [{ tone: 'good', text: 'one is up again: fail open ends' }] : []
 }
 
-/** What an event is worth telling, in words. Single checks are not: the table shows them. */
+/** What an event is worth telling, in words. Checks and health are not: the table shows them. */
 export const eventNotes = (board: Board, event: EngineEvent, now: number): readonly News[] => {
   switch (event.kind) {
     case 'checked':
+    case 'health':
     case 'written':
       return []
-    case 'health': {
-      const name = event.region ?? event.address
-      if (event.to === 'down') return [{ tone: 'plain', text: `${name} is down: ${causeText(board.regions[name]?.lastFailure)}, ${board.regions[name]?.streak ?? 0} checks in a row` }]
-      return event.to === 'up' ? [{ tone: 'plain', text: `${name} is up: ${board.regions[name]?.streak ?? 0} checks passed in a row` }] : []
-    }
-    case 'mode': {
-      const note = modeTexts[event.to]
-      return note === undefined ? [] : [note]
-    }
+    case 'mode':
+      return modeNote(event)
     case 'unresolved':
       return [{ tone: 'bad', text: `the subdomain of ${event.region} cannot be resolved: ${event.detail}` }]
     case 'verified':

@@ -86,7 +86,8 @@ export const playLive = async (options: LiveOptions, signal: AbortSignal): Promi
   }
   const askOnAndOn = async (): Promise<void> => {
     while (!until.aborted) {
-      update({ ...board, answer: await askDns(demo.nameServer, until) })
+      const answer = await askDns(demo.nameServer, until)
+      update({ ...board, answer })
       await clock.sleep(askEveryMs, until)
     }
   }

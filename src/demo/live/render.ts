@@ -23,21 +23,19 @@ export interface Screen {
   readonly columns: number
 }
 
-const widths = { region: 11, address: 11, server: 22, health: 31 }
+const widths = { region: 12, address: 11, server: 13, pid: 8, health: 32 }
 
 /** Pads before it paints. */
 const cell = (text: string, width: number, paint: (text: string) => string): string => paint(text.padEnd(width))
 
 const plain = (text: string): string => text
 
-const healthText = ({ health, last, streak }: RegionBoard, { fall, rise }: Settings): string => {
-  const cause = causeText(last)
+const healthText = ({ health, last, streak }: RegionBoard, isInDns: boolean, { fall, rise }: Settings): string => {
   if (last === undefined) return 'not checked yet'
   if (last.kind === 'cannot-tell') return `${health} (last check: ${last.cause})`
-  const isTurning = (health === 'down') === (last.kind === 'ok')
-  if (last.kind === 'failed' && health === 'down') return `down: ${cause}`
-  if (last.kind === 'failed') return `${health}, failing ${Math.min(streak, fall)}/${fall}: ${cause}`
-  return isTurning || health === 'unknown' ? `${health}, passing ${Math.min(streak, rise)}/${rise}` : `up, ${tookText(last.timing.totalMs)}`
+  if (last.kind === 'failed') return health === 'down' ? `down: ${causeText(last)}` : `failing ${Math.min(streak, fall)}/${fall}: ${causeText(last)}`
+  if (health !== 'up') return `${health}, passing ${Math.min(streak, rise)}/${rise}`
+  return isInDns ? `up, answered in ${tookText(last.timing.totalMs)}` : 'up, waits: it fell repeatedly'
 }
 
 const healthPaint = (region: RegionBoard, style: Style): ((text: string) => string) => {
@@ -52,17 +50,24 @@ const regionLine = ({ board, servers, settings }: Scene, at: number, style: Styl
   if (region === undefined || known === undefined || server === undefined) return ''
   const isSelected = board.selected === at
   const isInDns = board.answer?.kind === 'answer' && board.answer.values.includes(region.address)
-  const serverText = server.pid === undefined ? stateText[server.state] : `${stateText[server.state]} (pid ${server.pid})`
   return [
-    cell(`${isSelected ? '>' : ' '} ${at + 1}  ${region.name}`, widths.region, isSelected ? style.bold : plain),
+    cell(`${isSelected ? '>' : ' '} ${at + 1} ${region.name}`, widths.region, isSelected ? style.bold : plain),
     cell(region.address, widths.address, plain),
-    cell(serverText, widths.server, server.state === 'serving' ? plain : style.yellow),
-    cell(healthText(known, settings), widths.health, healthPaint(known, style)),
+    cell(stateText[server.state], widths.server, server.state === 'serving' ? plain : style.yellow),
+    cell(String(server.pid ?? '-'), widths.pid, style.dim),
+    cell(healthText(known, isInDns, settings), widths.health, healthPaint(known, style)),
     isInDns ? style.green('yes') : style.red('no'),
   ].join('')
 }
 
-const tableHead = `     ${'REGION'.padEnd(widths.region - 5)}${'ADDRESS'.padEnd(widths.address)}${'ITS SERVER'.padEnd(widths.server)}${'HEALTH, BY CHECKS'.padEnd(widths.health)}DNS`
+const tableHead = [
+  '    REGION'.padEnd(widths.region),
+  'ADDRESS'.padEnd(widths.address),
+  'ITS SERVER'.padEnd(widths.server),
+  'PID'.padEnd(widths.pid),
+  'HEALTH, AS CHECKED'.padEnd(widths.health),
+  'DNS',
+].join('')
 
 const answerText = ({ answer }: Board, style: Style): string => {
   if (answer === undefined) return style.dim('not asked yet')
@@ -77,11 +82,11 @@ const noteLine = ({ wall, tone, text }: Note, style: Style): string => {
 }
 
 const keyRows: readonly (readonly (readonly [key: string, does: string])[])[] = [
-  [['1 2 3', 'choose a region'], ['k', 'kill it'], ['f', 'freeze it'], ['e', 'have it answer 500']],
-  [['q    ', 'quit'], ['h', 'heal it'], ['a', 'heal all'], ['w', 'have it serve a wrong page']],
+  [['1 2 3', 'choose a region'], ['k', 'kill it'], ['f', 'freeze it'], ['e', 'answer with 500']],
+  [['q    ', 'quit'], ['h', 'heal it'], ['a', 'heal all'], ['w', 'serve a wrong page']],
 ]
 
-const keyWidths = [27, 13, 15, 28]
+const keyWidths = [25, 13, 15, 26]
 
 const keys = (style: Style): readonly string[] =>
   keyRows.map((row) => `  ${row.map(([key, does], at) => `${style.bold(key)} ${does.padEnd((keyWidths[at] ?? 0) - key.length - 1)}`).join('')}`)
@@ -89,8 +94,8 @@ const keys = (style: Style): readonly string[] =>
 /** The lines of one picture: no more, and no longer, than fit. */
 export const renderScene = (scene: Scene, screen: Screen, style: Style): readonly string[] => {
   const top = [
-    `${style.bold('dns-failover demo')}: three web servers, one name. Break one and watch it leave the DNS.`,
-    style.dim(settingsText(scene.settings)),
+    `${style.bold('dns-failover demo')}: three web servers, one name. Break one, and watch the DNS.`,
+    ...settingsText(scene.settings).map(style.dim),
     '',
     `  In another terminal:  ${style.bold(digLine(scene.nameServer))}`,
     '',
