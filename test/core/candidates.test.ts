@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
-import type { Candidate } from '../../src/core/candidate.ts'
-import { isReady, isUp } from '../../src/core/candidate.ts'
-import { createCandidates, type Observer } from '../../src/core/candidates.ts'
+import { type Candidate, isReady, isUp } from '../../src/core/candidate.ts'
+import { createCandidates, type Observer, withFallsSeen } from '../../src/core/candidates.ts'
+import { observe } from '../../src/core/health.ts'
 import type { CurrentRRset } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
 import { knownAddresses, type SiteState } from '../../src/core/site-state.ts'
 import { observer, reference, resolved } from './known-sites.ts'
-import { at, candidate, downHealth, keyA, keyAaaa, named, region, rrset, type Seen, site, upHealth, v4, v6 } from './samples.ts'
+import { at, candidate, check, downHealth, failed, keyA, keyAaaa, named, policy, region, rrset, type Seen, site, upHealth, v4, v6 } from './samples.ts'
 
 const of = (state: SiteState, current: CurrentRRset, all = [current], one: Site = site(), who: Observer = observer): readonly Candidate[] =>
   createCandidates(all, new Set(knownAddresses(one, state, all)), one, state, who, 10_000)(current)
@@ -94,6 +94,23 @@ describe('opinions', () => {
     expect(opinions(of(state, rrset(keyA, [v4(1), v4(2)]), undefined, undefined, who))).toEqual(expected)
   })
 
+  it.each([
+    ['a short span', 1_000],
+    ['a span that is long against the interval', 20_000],
+  ])('finds a witness after %s', (_, confirmSpanMs) => {
+    const one = site({ check: { ...check, everyMs: 1_000, confirmSpanMs } })
+    const health = Array.from({ length: 60 }, (__, index) => failed(index * 1_000)).reduce((each, result) => observe(each, result, one.check, policy.damping), upHealth())
+    const state = resolved(two, { health: { [v4(1)]: health, [v4(2)]: upHealth({ observedAt: 58_500 }) } })
+    expect(opinions(of(state, rrset(keyA, [v4(1), v4(2)]), undefined, one))).toEqual([[v4(1), 'down'], [v4(2), 'up']])
+  })
+
+  it('takes the slow for a witness against the quick', () => {
+    // Asked at 9 s, answered at 11 s; meanwhile the suspect refused three times.
+    const health = Array.from({ length: 12 }, (__, index) => failed(index * 1_000)).reduce((each, result) => observe(each, result, check, policy.damping), upHealth())
+    const state = resolved(two, { health: { [v4(1)]: health, [v4(2)]: upHealth({ observedAt: 11_000 }) } })
+    expect(opinions(of(state, rrset(keyA, [v4(1), v4(2)])))).toEqual([[v4(1), 'down'], [v4(2), 'up']])
+  })
+
   it('names the witness', () => {
     const state = resolved({ msk: [v4(1)] }, { health: { ...fails, [v4(9)]: upHealth({ observedAt: 600 }) } })
     const witness = of(state, rrset(keyA, [v4(1), v4(9)], [v4(1)])).flatMap((each) => each.verdict.ballots.map((ballot) => (ballot.opinion === 'down' ? ballot.witness : '')))
@@ -111,4 +128,26 @@ it.each<readonly [string, Seen, boolean, number, boolean, boolean]>([
 ])('%s', (_, seen, isPublished, now, ready, up) => {
   const one = candidate(1, seen, isPublished)
   expect([isReady(one, now), isUp(one)]).toEqual([ready, up])
+})
+
+describe('withFallsSeen', () => {
+  const fell = downHealth({ isFallUnseen: true })
+  const down = resolved({ msk: [v4(1)], ams: [v4(2)] }, { health: { [v4(1)]: fell, [v4(2)]: fell } })
+
+  it('counts no fall while nobody bears witness: our own line does not damp anybody', () => {
+    expect(withFallsSeen(down, site(), observer, 2_000)).toEqual(down)
+  })
+
+  it('counts those that somebody bears witness to, once', () => {
+    const one = { ...down, health: { [v4(1)]: fell, [v4(2)]: upHealth({ observedAt: 600 }) } }
+    const counted = { ...one, health: { ...one.health, [v4(1)]: downHealth({ isFallUnseen: false, falls: { weight: 1, at: 2_000 } }) } }
+    expect(withFallsSeen(one, site(), observer, 2_000)).toEqual(counted)
+    expect(withFallsSeen(counted, site(), observer, 3_000)).toBe(counted)
+  })
+
+  it('asks in each family by itself', () => {
+    const mixed = resolved({ msk: [v4(1), v6(1)] }, { health: { [v4(1)]: fell, [v6(1)]: fell } })
+    const after = withFallsSeen(mixed, site(), { ...observer, references: [reference(v6(9))] }, 2_000)
+    expect([after.health[v4(1)]?.falls.weight, after.health[v6(1)]?.falls.weight]).toEqual([0, 1])
+  })
 })

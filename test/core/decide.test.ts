@@ -221,6 +221,9 @@ describe('fewer than failOpenBelow are up', () => {
     ['it gets addresses as they prove up', [off(1, 'up'), off(2, 'unknown')], ['normal', '+1 up', '.2 unknown'], all],
     ['below 2, one of two up', [on(1, 'up'), on(2, 'down')], ['fail-open', '=1 up', '=2 fail-open'], below2],
     ['below 2, two of three up', [on(1, 'up'), on(2, 'up'), on(3, 'down')], ['normal', '=1 up', '=2 up', '-3 down'], below2],
+    ['below 2: waiting ones come before failing open', [on(1, 'up'), on(2, 'down'), off(3, 'waiting')], ['normal', '=1 up', '-2 down', '+3 waiting-but-needed'], below2],
+    ['below 2: standbys too', [on(1, 'up'), on(2, 'down'), off(3, 'up', { role: 'standby' })], ['normal', '=1 up', '-2 down', '+3 standby-needed'], below2],
+    ['below 2: not the drained', [on(1, 'up'), on(2, 'down'), off(3, 'up', { drain })], ['fail-open', '=1 up', '=2 fail-open', '.3 drained'], below2],
     ['below 2: fail closed removes what is down', [on(1, 'up'), on(2, 'down')], ['fail-closed', '=1 up', '-2 fail-closed'], withPolicy({ failOpenBelow: 2, failOpen: 'none' })],
     ['below 0 the floor holds', [on(1, 'down'), on(2, 'down')], ['normal', '=1 floor', '=2 floor'], withPolicy({ failOpenBelow: 0 })],
   ])

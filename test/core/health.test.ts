@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Health, observe, resumed, unknownHealth } from '../../src/core/health.ts'
+import { type Health, type HealthRules, observe, resumed, unknownHealth, withFallSeen } from '../../src/core/health.ts'
 import type { CheckResult } from '../../src/core/result.ts'
 import { cannotTell, check, downHealth, failed, ok, policy, upHealth } from './samples.ts'
 
@@ -49,11 +49,12 @@ it('tells all it knows of a run', () => {
     since: 6_510,
     decided: 'down',
     hasPassed: true,
-    failing: { firstAt: 5_000, lastAt: 6_500, starts: [5_000, 5_500, 6_500], count: 3, cause: 'status', detail: '503' },
+    failing: { firstAt: 5_000, previousAt: 5_500, lastAt: 6_500, starts: [5_000, 5_500, 6_500], count: 3, cause: 'status', detail: '503' },
     passing: 0,
     passingSince: 6_000,
     observedAt: 6_510,
-    falls: { weight: 1, at: 6_510 },
+    falls: { weight: 0, at: 0 },
+    isFallUnseen: true,
     readmitAt: undefined,
   })
 })
@@ -70,6 +71,7 @@ it('tells all it knows of one that came up', () => {
     passingSince: 500,
     observedAt: 1_010,
     falls: { weight: 0, at: 0 },
+    isFallUnseen: false,
     readmitAt: undefined,
   })
 })
@@ -83,7 +85,7 @@ it('waits for the span when failures come faster', () => {
 it('takes a span of 0 and a fall of 1', () => {
   expect(observe(upHealth(), failed(0), { ...check, fall: 1, confirmSpanMs: 0 }, policy.damping)).toMatchObject({
     state: 'down',
-    failing: { firstAt: 0, lastAt: 0, starts: [0], count: 1 },
+    failing: { firstAt: 0, previousAt: 0, lastAt: 0, starts: [0], count: 1 },
   })
 })
 
@@ -91,7 +93,7 @@ it('keeps the time of going down while more fails', () => {
   expect(after(downHealth({ since: 1_010 }), failed(6_000))).toMatchObject({
     state: 'down',
     since: 1_010,
-    failing: { firstAt: 0, lastAt: 6_000, starts: [0, 500, 1_000, 6_000], count: 4 },
+    failing: { firstAt: 0, previousAt: 1_000, lastAt: 6_000, starts: [500, 1_000, 6_000], count: 4 },
   })
 })
 
@@ -99,7 +101,7 @@ describe('a gap', () => {
   const gap = 10_000 + 2 * (2_000 + 1_000)
   it('breaks a run: the machine slept', () => {
     const before = after(upHealth(), failed(0), failed(500))
-    const failing = { firstAt: 510 + gap + 1, lastAt: 510 + gap + 1, starts: [510 + gap + 1], count: 1 }
+    const failing = { firstAt: 510 + gap + 1, previousAt: 510 + gap + 1, lastAt: 510 + gap + 1, starts: [510 + gap + 1], count: 1 }
     expect(after(before, failed(510 + gap + 1))).toMatchObject({ state: 'up', failing })
     expect(after(before, failed(510 + gap))).toMatchObject({ state: 'down', failing: { firstAt: 0, count: 3 } })
   })
@@ -115,10 +117,32 @@ describe('a gap', () => {
   })
 })
 
-it('remembers the latest failures, though not all', () => {
-  const starts = Array.from({ length: 100 }, (_, index) => index * 5_000)
-  const kept = starts.reduce((each, start) => after(each, failed(start)), upHealth()).failing
-  expect([kept?.count, kept?.firstAt, kept?.starts.at(-1), kept?.starts.length]).toEqual([100, 0, 495_000, 14])
+describe('the failures that are remembered', () => {
+  const kept = (starts: readonly number[], rules: HealthRules = check): readonly number[] | undefined =>
+    starts.reduce((each, start) => observe(each, failed(start), rules, policy.damping), upHealth()).failing?.starts
+
+  it.each<readonly [string, readonly number[], readonly number[]]>([
+    ['as many as a verdict takes', [0, 5_000, 10_000, 15_000], [5_000, 10_000, 15_000]],
+    ['all that the span takes', [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000], [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1_000]],
+    ['no more than the span takes', [0, 100, 500, 1_000, 1_100], [100, 500, 1_000, 1_100]],
+    ['no denser than a verdict takes', [0, 83, 84, 85, 1_000], [0, 84, 1_000]],
+  ])('%s', (_, starts, expected) => {
+    expect(kept(starts)).toEqual(expected)
+  })
+
+  it('are enough for a verdict whenever all of them are, and few', () => {
+    const rules = fc.record({ fall: fc.integer({ min: 1, max: 6 }), confirmSpanMs: fc.constantFrom(0, 200, 1_000, 20_000) })
+    const pauses = fc.array(fc.integer({ min: 100, max: 5_000 }), { maxLength: 120 })
+    fc.assert(
+      fc.property(rules, pauses, ({ fall, confirmSpanMs }, gaps) => {
+        const starts = gaps.reduce((all, gap) => [...all, (all.at(-1) ?? 0) + Math.max(gap, confirmSpanMs / (4 * fall))], [0])
+        const few = kept(starts, { ...check, fall, confirmSpanMs, bounds: { ...check.bounds, totalMs: 10_000 } }) ?? []
+        const spans = (all: readonly number[]): boolean => all.length >= fall && (all.at(-1) ?? 0) - (all[0] ?? 0) >= confirmSpanMs
+        expect(spans(few)).toBe(spans(starts))
+        expect(few.length).toBeLessThanOrEqual(5 * fall + 1)
+      }),
+    )
+  })
 })
 
 it('starts anew under another check', () => {
@@ -137,26 +161,39 @@ it('learns nothing from a check that cannot tell', () => {
 })
 
 describe('re-admission', () => {
+  const seen = (health: Health): Health => withFallSeen(health, (health.observedAt ?? 0) + 5, policy.damping)
+
   it('is at once after a first fall, delayed after the second, and forgotten by the next fall', () => {
-    const once = after(upHealth(), ...series('---++'))
-    expect([once.state, once.readmitAt]).toEqual(['up', undefined])
-    const twice = after(once, ...series('---++', 3_000))
+    const once = after(seen(after(upHealth(), ...series('---'))), ...series('++', 1_500))
+    expect([once.state, once.readmitAt, once.isFallUnseen]).toEqual(['up', undefined, false])
+    const twice = after(seen(after(once, ...series('---', 3_000))), ...series('++', 4_500))
     expect(twice.state).toBe('up')
     expect(Math.round(((twice.readmitAt ?? 0) - 5_010) / 1_000)).toBe(60)
     expect(after(twice, ...series('---', 6_000))).toMatchObject({ state: 'down', readmitAt: undefined })
   })
 
+  it('does not count a fall that nobody saw', () => {
+    expect(after(upHealth(), ...series('---++---++'))).toMatchObject({ state: 'up', falls: { weight: 0 }, isFallUnseen: false, readmitAt: undefined })
+  })
+
+  it('counts a fall once', () => {
+    const down = after(upHealth(), ...series('---'))
+    expect(down).toMatchObject({ falls: { weight: 0, at: 0 }, isFallUnseen: true })
+    expect(seen(down)).toEqual({ ...down, falls: { weight: 1, at: 1_015 }, isFallUnseen: false })
+    expect(seen(seen(down))).toEqual(seen(down))
+  })
+
   it('does not count the falls of one that was never up', () => {
-    expect(after(fresh, ...series('---')).falls).toEqual({ weight: 0, at: 0 })
+    expect(after(fresh, ...series('---')).isFallUnseen).toBe(false)
   })
 })
 
 describe('resumed', () => {
-  it('is unknown again, and remembers what it passed and how often it fell', () => {
-    const twice = after(upHealth(), ...series('---++---++'))
-    expect(twice.readmitAt).toBeGreaterThan(0)
-    expect(resumed(twice)).toEqual({ ...twice, state: 'unknown', failing: undefined, passing: 0 })
-    expect(after(resumed(twice), ...series('++', 6_000))).toMatchObject({ state: 'up', readmitAt: twice.readmitAt })
+  const waiting = upHealth({ since: 7, falls: { weight: 2, at: 0 }, readmitAt: 64_000 })
+
+  it('is unknown again, and remembers what it passed, how often it fell and what it waits for', () => {
+    const health = after(waiting, failed(0), ok(500))
+    expect(resumed(health)).toEqual({ ...health, state: 'unknown', failing: undefined, passing: 0 })
   })
 
   it('joins no results of before with new ones', () => {
@@ -164,10 +201,14 @@ describe('resumed', () => {
     expect(after(resumed(after(downHealth(), ok(2_000))), ok(2_500)).state).toBe('unknown')
   })
 
-  it('counts a fall over a restart once, and damps the way back', () => {
-    const falls = { weight: 1, at: 0 }
-    expect(after(resumed(upHealth({ falls })), ...series('---')).falls.weight).toBeCloseTo(2, 2)
-    expect(after(resumed(downHealth({ falls })), ...series('---')).falls).toEqual(falls)
+  it('goes on as before, once checks say so again', () => {
+    expect(after(resumed(waiting), ...series('++', 6_000))).toMatchObject({ state: 'up', since: 7, readmitAt: 64_000 })
+    expect(after(resumed(downHealth({ since: 7 })), ...series('---', 9_000))).toMatchObject({ state: 'down', since: 7, isFallUnseen: false })
+    expect(after(resumed(downHealth({ isFallUnseen: true })), ...series('---', 9_000)).isFallUnseen).toBe(true)
+  })
+
+  it('falls and comes up over a restart as without one', () => {
+    expect(after(resumed(waiting), ...series('---', 9_000))).toMatchObject({ state: 'down', since: 10_010, isFallUnseen: true, readmitAt: undefined })
     expect(after(resumed(downHealth({ falls: { weight: 2, at: 0 } })), ...series('++')).readmitAt).toBeGreaterThan(50_000)
   })
 })

@@ -4,7 +4,7 @@ import { isConfirming, nextConfirmationAt } from '../../src/core/pacing.ts'
 import { downHealth, health, upHealth } from './samples.ts'
 
 const run = (firstAt: number, lastAt: number, count: number) =>
-  ({ firstAt, lastAt, starts: [firstAt, lastAt], count, cause: 'refused', detail: 'connection refused' }) as const
+  ({ firstAt, previousAt: firstAt, lastAt, starts: [firstAt, lastAt], count, cause: 'refused', detail: 'connection refused' }) as const
 
 it.each([
   ['unknown, nothing seen', health(), false],

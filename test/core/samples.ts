@@ -107,7 +107,7 @@ export const downHealth = (over: Partial<Health> = {}): Health =>
     state: 'down',
     decided: 'down',
     hasPassed: true,
-    failing: { firstAt: 0, lastAt: 1_000, starts: [0, 500, 1_000], count: 3, cause: 'refused', detail: 'connection refused' },
+    failing: { firstAt: 0, previousAt: 500, lastAt: 1_000, starts: [0, 500, 1_000], count: 3, cause: 'refused', detail: 'connection refused' },
     observedAt: 1_010,
     ...over,
   })

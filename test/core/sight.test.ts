@@ -5,6 +5,7 @@ import { check, v4, v6 } from './samples.ts'
 
 const failing = (...starts: readonly [number, ...number[]]): FailingRun => ({
   firstAt: starts[0],
+  previousAt: starts.at(-2) ?? starts[0],
   lastAt: starts.at(-1) ?? 0,
   starts,
   count: starts.length,

@@ -26,7 +26,7 @@ it('moves every time and nothing else', () => {
         passingSince: 1_000_007,
         observedAt: 1_001_010,
         falls: { weight: 2, at: 1_001_010 },
-        failing: { firstAt: 1_000_000, lastAt: 1_001_000, starts: [1_000_000, 1_000_500, 1_001_000], count: 3, cause: 'refused', detail: 'connection refused' },
+        failing: { firstAt: 1_000_000, previousAt: 1_000_500, lastAt: 1_001_000, starts: [1_000_000, 1_000_500, 1_001_000], count: 3, cause: 'refused', detail: 'connection refused' },
       }),
       [v4(2)]: upHealth({ since: 1_000_005, passingSince: 1_000_000, observedAt: 1_000_010, falls: { weight: 0, at: 1_000_000 }, readmitAt: 1_090_000 }),
       [v6(1)]: health({ since: 1_000_003, passingSince: 1_000_000, falls: { weight: 0, at: 1_000_000 } }),

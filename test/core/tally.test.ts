@@ -5,7 +5,7 @@ import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../../s
 import { cannotTell, check, downHealth, failed, health, ok, upHealth } from './samples.ts'
 
 const tallyOf = (...results: readonly CheckResult[]): Tally => results.reduce(counted, emptyTally)
-const failing = { firstAt: 0, lastAt: 0, starts: [0], count: 1, cause: 'refused', detail: 'connection refused' } as const satisfies FailingRun
+const failing = { firstAt: 0, previousAt: 0, lastAt: 0, starts: [0], count: 1, cause: 'refused', detail: 'connection refused' } as const satisfies FailingRun
 
 it('counts successes in a row, and all failures', () => {
   expect(tallyOf(ok(0), failed(100), ok(200), cannotTell(300), ok(400))).toEqual({
