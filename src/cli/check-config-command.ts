@@ -7,12 +7,12 @@ export const checkConfigCommand = (invocation: Invocation): Command =>
     .description('Check a config file: every problem at once, with its place; or what the config amounts to.')
     .argument('[file]', 'the config file')
     .option('-c, --config <file>', 'the same')
-    .option('--json', 'print the result as JSON', false)
+    .option('--json', 'print the result as JSON')
     .option('--no-color', 'no colours, as if NO_COLOR were set')
     .addHelpText('after', '\nExit codes: 0 fine, 1 problems, 64 wrong usage')
-    .action(async (argument: string | undefined, parsed: { readonly config?: string; readonly json: boolean; readonly color: boolean }, command: Command) => {
+    .action(async (argument: string | undefined, parsed: { readonly config?: string; readonly json?: true; readonly color: boolean }, command: Command) => {
       const file = argument ?? parsed.config
-      if (file === undefined) return command.error("error: missing the config file: check-config FILE")
+      if (file === undefined) return command.error('error: missing the config file: check-config FILE')
       const { checkConfig } = await import('./check-config.ts')
-      invocation.setExitCode(await checkConfig(file, invocation.io({ color: parsed.color }), { json: parsed.json, env: invocation.env }))
+      invocation.setExitCode(await checkConfig(file, invocation.io({ color: parsed.color }), { json: parsed.json === true, env: invocation.env }))
     })

@@ -5,9 +5,9 @@ import type { Invocation } from './invocation.ts'
 
 interface Parsed {
   readonly config: string
-  readonly site: readonly string[]
-  readonly dryRun: boolean
-  readonly json: boolean
+  readonly site?: readonly string[]
+  readonly dryRun?: true
+  readonly json?: true
   readonly timeout: number
   readonly verifyTimeout: number
   readonly logLevel: LogLevel
@@ -31,16 +31,16 @@ Exit codes (of several sites the worst, in the order 1, 4, 3, 2, 0):
 A verdict takes "fall" or "rise" checks spanning "confirmSpan" (here 2 s unless the config says otherwise). Health,
 damping and drains are shared with the service through the state directory. Results go to stdout, logs to stderr.`
 
-const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value]
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
 /** The verb that reconciles once; `name` is how it is called. */
 export const reconcileCommand = (name: string, fullName: string, invocation: Invocation): Command =>
   new Command(name)
     .description('Check every region once, bring the DNS in line with what was found, and verify it at the name servers.')
     .requiredOption('-c, --config <file>', 'the config file')
-    .option('-s, --site <name>', 'only this site; may be given more than once', collect, [])
-    .option('-n, --dry-run', 'print the plan and write nothing: no records, no state, no lock', false)
-    .option('--json', 'print the result as JSON, errors too', false)
+    .option('-s, --site <name>', 'only this site; may be given more than once', collect)
+    .option('-n, --dry-run', 'print the plan and write nothing: no records, no state, no lock')
+    .option('--json', 'print the result as JSON, errors too')
     .addOption(new Option('--timeout <duration>', 'time for the checks; what is not decided by then stays as it is').argParser(durationOption).default(60_000, '60s'))
     .addOption(new Option('--verify-timeout <duration>', 'time for the name servers to agree').argParser(durationOption).default(30_000, '30s'))
     .addOption(new Option('--log-level <level>', 'what to log on stderr').choices(['error', 'warn', 'info', 'debug']).default('warn'))
@@ -51,9 +51,9 @@ export const reconcileCommand = (name: string, fullName: string, invocation: Inv
       const code = await reconcile(
         {
           config: parsed.config,
-          sites: parsed.site,
-          isDryRun: parsed.dryRun,
-          isJson: parsed.json,
+          sites: parsed.site ?? [],
+          isDryRun: parsed.dryRun === true,
+          isJson: parsed.json === true,
           checksMs: parsed.timeout,
           verifyMs: parsed.verifyTimeout,
           logLevel: parsed.logLevel,

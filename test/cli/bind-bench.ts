@@ -16,8 +16,8 @@ export interface Setup {
   /** Lines of the config in place of the default ones. */
   readonly nameservers?: readonly string[]
   readonly server?: string
-  readonly site?: string
-  readonly check?: string
+  /** Of one check. */
+  readonly timeout?: string
 }
 
 export interface BindBench {
@@ -56,8 +56,7 @@ sites:
     regions:
       msk: { service: msk.${bench.server.zone} }
       ams: { service: ams.${bench.server.zone} }
-    check: { url: "http://{service}:${bench.regions.port}/", fall: 2, rise: 2, confirmSpan: 100ms, timeout: 500ms, expect: { body: Hello }${setup.check ?? ''} }
-${setup.site ?? ''}
+    check: { url: "http://{service}:${bench.regions.port}/", fall: 2, rise: 2, confirmSpan: 100ms, timeout: ${setup.timeout ?? '500ms'}, expect: { body: Hello } }
 `
 
 /** A real BIND with a zone of two regions, and the one-shot program run against it. */
