@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { durationOption } from '../cli/duration-option.ts'
 
 export interface DemoOptions {
@@ -49,10 +49,10 @@ Exit codes:
 export const readCommandLine = (args: readonly string[], write: { readonly out: (text: string) => void; readonly err: (text: string) => void }): CommandLine => {
   const command = new Command('npm run demo --')
     .description('See DNS failover at work.')
-    .option('--script', 'play the walkthrough by itself (default without a terminal)', false)
-    .option('--json', "print the walkthrough's result as JSON, and its progress to stderr", false)
+    .option('--script', 'play the walkthrough by itself (default without a terminal)')
+    .option('--json', "print the walkthrough's result as JSON, and its progress to stderr")
     .option('--port <port>', 'where the name server listens on 127.0.0.1; if taken, the next free port', portOption, 5300)
-    .option('--every <duration>', 'time between two checks of a region', everyOption, 1000)
+    .addOption(new Option('--every <duration>', 'time between two checks of a region').argParser(everyOption).default(1000, '1s'))
     .addHelpText('after', helpText)
     .allowExcessArguments(false)
     .exitOverride()
@@ -65,6 +65,6 @@ export const readCommandLine = (args: readonly string[], write: { readonly out: 
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? { kind: 'answered' } : { kind: 'wrong-usage', message: error.message.replace(/^error: /, '') }
   }
-  const { script, json, port, every } = command.opts<{ script: boolean; json: boolean; port: number; every: number }>()
+  const { script = false, json = false, port, every } = command.opts<{ script?: boolean; json?: boolean; port: number; every: number }>()
   return { kind: 'run', options: { script: script || json, json, port, everyMs: every } }
 }

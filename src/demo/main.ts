@@ -5,9 +5,9 @@ import { type DemoOptions, readCommandLine } from './command-line.ts'
 import { watchEndOfProcess } from './end-of-process.ts'
 import { playLive } from './live/play-live.ts'
 import { runScript } from './run-script.ts'
+import { usageReport } from './script-report.ts'
 import { settingsFor } from './settings.ts'
 
-const wrongUsage = 64
 /** How long the process may linger on what does not end by itself. */
 const lingerMs = 500
 
@@ -44,8 +44,11 @@ const main = async (): Promise<number> => {
       return run(line.options)
     case 'answered':
       return 0
-    case 'wrong-usage':
-      return wrongUsage
+    case 'wrong-usage': {
+      const report = usageReport(line.message)
+      if (process.argv.includes('--json')) stdout(`${JSON.stringify(report, undefined, 2)}\n`)
+      return report.exitCode
+    }
   }
 }
 

@@ -64,7 +64,7 @@ export const createRegionProcess = (region: DemoRegion, port: number, greeting: 
     child.on('error', () => undefined)
     const { pid } = child
     if (pid === undefined) throw new DemoError('server', `the server of ${region.name} could not be started`)
-    const mine = { child, pid, guard: startGuard(pid) }
+    const mine = { child, pid, guard: startGuard('kill', '-KILL', String(pid)) }
     running = mine
     child.once('exit', () => {
       mine.guard.dismiss()

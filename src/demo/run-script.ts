@@ -1,4 +1,5 @@
 import type { Style } from '../cli/render/style.ts'
+import type { EngineEvent } from '../engine/events.ts'
 import type { Clock } from '../engine/ports.ts'
 import { DemoError } from './demo-error.ts'
 import { playScript } from './play-script.ts'
@@ -18,7 +19,7 @@ export interface RunScriptOptions {
   readonly onCrash: StartOptions['onCrash']
 }
 
-const play = async (demo: Demo, startedAt: number, options: RunScriptOptions, signal: AbortSignal): Promise<readonly StepReport[]> => {
+const play = async (demo: Demo, startedAt: number, untold: () => number, options: RunScriptOptions, signal: AbortSignal): Promise<readonly StepReport[]> => {
   const { write, style } = options
   let part = ''
   write(headText(demo, style))
@@ -30,7 +31,7 @@ const play = async (demo: Demo, startedAt: number, options: RunScriptOptions, si
     },
     ended: (_step: unknown, report: StepReport) => write(endText(report, style)),
   }
-  return playScript(demo, startedAt, options.clock, listener, signal)
+  return playScript(demo, { startedAt, clock: options.clock, untold }, listener, signal)
 }
 
 const errorOf = (error: unknown): NonNullable<ScriptReport['error']> => ({
@@ -48,11 +49,15 @@ export const runScript = async (options: RunScriptOptions, signal: AbortSignal):
   let demo: Demo | undefined
   let steps: readonly StepReport[] = []
   let error: ScriptReport['error'] = null
+  let untold = 0
+  const report = (event: EngineEvent): void => {
+    if (event.kind === 'checked' && event.result.kind === 'cannot-tell') untold += 1
+  }
   try {
-    demo = await startDemo({ ...options, report: () => undefined, onServerChange: () => undefined, say: (text) => write(`${text}\n`) }, signal)
+    demo = await startDemo({ ...options, report, onServerChange: () => undefined, say: (text) => write(`${text}\n`) }, signal)
     demo.ended.catch(() => engineFailed.abort())
     const until = AbortSignal.any([signal, engineFailed.signal])
-    steps = await play(demo, startedAt, options, until)
+    steps = await play(demo, startedAt, () => untold, options, until)
     write(verdictText(steps, walkthrough(settings).length, style))
   } catch (thrown) {
     error = errorOf(thrown)

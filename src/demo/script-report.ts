@@ -1,5 +1,6 @@
 import type { DnsAnswer } from './dns-answer.ts'
 import type { Sighting } from './await-answer.ts'
+import { mainDomain } from './settings.ts'
 import type { Step } from './walkthrough.ts'
 
 /** One step of `npm run demo -- --script --json`. */
@@ -18,6 +19,8 @@ export interface StepReport {
   /** From the deed to the first answer that shows it; null if none did. */
   readonly tookMs: number | null
   readonly boundMs: number
+  /** Checks that could not tell, by a fault of our own: mostly of a machine too busy to run us. */
+  readonly untoldChecks: number
   /** What went wrong; null if nothing did. */
   readonly problem: string | null
 }
@@ -30,7 +33,8 @@ export interface ScriptReport {
   readonly exitCode: number
   readonly nameServer: { readonly address: string; readonly port: number } | null
   readonly name: string
-  readonly settings: { readonly everyMs: number; readonly timeoutMs: number; readonly fall: number; readonly rise: number; readonly confirmSpanMs: number }
+  /** Null where the command line was not understood. */
+  readonly settings: { readonly everyMs: number; readonly timeoutMs: number; readonly fall: number; readonly rise: number; readonly confirmSpanMs: number } | null
   /** As far as the walkthrough came: it ends with the first step that fails. */
   readonly steps: readonly StepReport[]
   /** What kept it from starting or going on; null if nothing did. */
@@ -55,9 +59,11 @@ const problemOf = (step: Step, sighting: Sighting): string | null => {
   }
 }
 
-export const stepReport = (number: number, step: Step, sighting: Sighting): StepReport => {
+export const stepReport = (number: number, step: Step, sighting: Sighting, untoldChecks: number): StepReport => {
   const answer = sighting.kind === 'aborted' ? undefined : sighting.answer
-  const problem = problemOf(step, sighting)
+  const wrong = problemOf(step, sighting)
+  const excuse = untoldChecks === 0 ? '' : `; ${untoldChecks} checks could not tell, for this machine was too busy to run the demo in time`
+  const problem = wrong === null ? null : `${wrong}${excuse}`
   const tookMs = (sighting.kind === 'seen' || sighting.kind === 'late') && sighting.afterMs !== undefined ? Math.round(sighting.afterMs) : null
   return {
     step: number,
@@ -70,6 +76,18 @@ export const stepReport = (number: number, step: Step, sighting: Sighting): Step
     ok: problem === null,
     tookMs,
     boundMs: step.boundMs,
+    untoldChecks,
     problem,
   }
 }
+
+/** The report of a command line that was not understood. */
+export const usageReport = (message: string): ScriptReport => ({
+  version: 1,
+  exitCode: 64,
+  nameServer: null,
+  name: mainDomain,
+  settings: null,
+  steps: [],
+  error: { code: 'usage', message },
+})

@@ -11,8 +11,8 @@ const widths = { title: 15, expected: 13, answered: 31 }
 export const headText = (demo: Demo, style: Style): string => {
   const { fleet, nameServer, settings } = demo
   return [
-    `${style.bold('dns-failover demo')}, the walkthrough: three web servers, broken and healed in turn. All is`,
-    'real: processes, HTTP checks, a name server that is asked after every step.',
+    `${style.bold('dns-failover demo')}, a walkthrough: three web servers, broken and healed in turn.`,
+    'All is real: processes, HTTP checks, and a name server that is asked at every step.',
     '',
     `  servers  ${regions.map(({ name, address }) => `${name} ${address}`).join(', ')}; port ${fleet.port}`,
     `  DNS      ${digLine(nameServer)}`,
