@@ -38,7 +38,7 @@ export const ruleText = (rule: Rule, candidate: Candidate, now: number): string 
     case 'never-passed':
       return `${verdict}: stays as it is, for it may be the check that is wrong`
     case 'blind':
-      return 'nothing of this family answers us: stays as it is'
+      return 'checks of this family fail, and nothing shows that the fault is not ours: all stays as it is'
     case 'drained':
       return `drained: ${candidate.drain?.reason ?? ''}`
     case 'drained-but-passing':

@@ -1,5 +1,5 @@
 import { type Address, familyOf } from '../core/address.ts'
-import { isConfirming, nextConfirmationAt } from '../core/pacing.ts'
+import { confirmationShare, isConfirming, isWorthWitnessing, nextConfirmationAt } from '../core/pacing.ts'
 import type { Site } from '../core/site.ts'
 import type { Target } from '../core/targets.ts'
 import { nextTurn, phaseOf } from '../core/turns.ts'
@@ -8,6 +8,9 @@ import type { SitePorts } from './ports.ts'
 
 /** After a result that cannot tell, a confirmation goes on at this pace: our own fault seldom mends within less. */
 const cannotTellPauseMs = 250
+
+/** The least pause while a witness is waited for. */
+const unseenPauseMs = 50
 
 interface Running {
   readonly target: Target
@@ -26,7 +29,7 @@ export interface CheckLoops {
 
 /**
  * One loop per address of a site: a check at the address's own phase of every interval, and quickly while a
- * verdict is gathered, or has fallen while nobody bore witness (for a while: who is cut off must not hurry for ever). When an address fails, its siblings that do not are checked at once too: they are
+ * verdict is gathered, or has fallen while nobody bore witness. When an address fails, its siblings that do not are checked at once too: they are
  * witnesses, and may be the next to go.
  */
 export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts): CheckLoops => {
@@ -43,8 +46,10 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts)
   const dueAfter = (target: Target, startedAt: number, couldTell: boolean, now: number): number => {
     const health = monitor.health(target.address)
     const regular = nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`))
-    const isUnseen = (health.failing?.count ?? 0) < 2 * check.fall && monitor.lacksWitness(target.address)
-    if (!isConfirming(health, check.rise) && !isUnseen) return regular
+    if (isWorthWitnessing(health.failing?.count ?? 0, monitor.lacksWitness(target.address), check)) {
+      return Math.min(regular, startedAt + Math.max(confirmationShare(check), unseenPauseMs))
+    }
+    if (!isConfirming(health, check.rise)) return regular
     return Math.min(regular, couldTell ? nextConfirmationAt(health, startedAt, check) : now + cannotTellPauseMs)
   }
 

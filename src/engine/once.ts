@@ -1,14 +1,14 @@
-import { setMaxListeners } from 'node:events'
 import type { Address } from '../core/address.ts'
 import type { Site } from '../core/site.ts'
 import { resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
-import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../core/tally.ts'
-import { type Target, targetsOf, withoutUnasked } from '../core/targets.ts'
+import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
+import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { type CycleResult, runCycle, save } from './cycle.ts'
-import { createMonitor, type Monitor } from './monitor.ts'
+import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions, withResolutions } from './resolve-regions.ts'
+import { settleTargets } from './settle-targets.ts'
 import { keysOf } from './site-keys.ts'
 import { verify } from './verify.ts'
 import { readCurrent } from './write.ts'
@@ -28,43 +28,6 @@ export interface OnceResult {
   /** Addresses that this run could not decide. */
   readonly undecided: readonly Address[]
   readonly verifications: readonly Verification[]
-}
-
-/**
- * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
- * is checked on, at half the pace of a confirmation, while others are not: it is their witness.
- */
-const settleTargets = async (
-  targets: readonly Target[],
-  site: Site,
-  monitor: Monitor,
-  ports: SitePorts,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<Address, Tally>> => {
-  const tallies = new Map(targets.map((target) => [target.address, emptyTally]))
-  const allDecided = new AbortController()
-  const until = AbortSignal.any([signal, allDecided.signal])
-  setMaxListeners(0, until)
-  const isDone = ({ address }: Target): boolean => {
-    const tally = tallies.get(address) ?? emptyTally
-    const isUnseen = tally.failed < 2 * site.check.fall && monitor.lacksWitness(address)
-    return isDecided(tally, monitor.health(address), site.check) && !isUnseen
-  }
-  const witnessPauseMs = Math.max(100, site.check.confirmSpanMs / Math.max(1, site.check.fall - 1) / 2)
-
-  const settleOne = async (target: Target): Promise<void> => {
-    while (!until.aborted) {
-      const result = await monitor.check(target, until)
-      if (until.aborted) return
-      const tally = counted(tallies.get(target.address) ?? emptyTally, result)
-      tallies.set(target.address, tally)
-      if (targets.every(isDone)) return allDecided.abort()
-      const now = ports.clock.now()
-      await ports.clock.sleep(isDone(target) ? witnessPauseMs : nextInRunAt(tally, site.check) - now, until)
-    }
-  }
-  await Promise.all(targets.map(settleOne))
-  return tallies
 }
 
 const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { readonly signal: AbortSignal; stop(): void } => {

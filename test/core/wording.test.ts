@@ -23,7 +23,7 @@ it.each<readonly [Rule, Seen, string]>([
   ['down', 'down', down],
   ['unknown', 'unknown', 'not decided yet: stays as it is'],
   ['never-passed', 'never-passed', 'has never passed this check: status (404): stays as it is, for it may be the check that is wrong'],
-  ['blind', 'blind', 'nothing of this family answers us: stays as it is'],
+  ['blind', 'blind', 'checks of this family fail, and nothing shows that the fault is not ours: all stays as it is'],
   ['drained', 'up', 'drained: reboot'],
   ['drained-but-passing', 'up', 'drained, but it passes and too few others do (reboot)'],
   ['waiting', 'waiting', 'up, but it has fallen repeatedly: re-admitted in 80 s'],

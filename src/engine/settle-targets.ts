@@ -1,0 +1,48 @@
+import { setMaxListeners } from 'node:events'
+import type { Address } from '../core/address.ts'
+import { confirmationShare, isWorthWitnessing } from '../core/pacing.ts'
+import type { Site } from '../core/site.ts'
+import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../core/tally.ts'
+import type { Target } from '../core/targets.ts'
+import type { Monitor } from './monitor.ts'
+import type { SitePorts } from './ports.ts'
+
+/**
+ * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
+ * is checked on, at half the pace of a confirmation, while others are not: it is their witness.
+ */
+export const settleTargets = async (
+  targets: readonly Target[],
+  site: Site,
+  monitor: Monitor,
+  ports: SitePorts,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Address, Tally>> => {
+  const tallies = new Map(targets.map((target) => [target.address, emptyTally]))
+  const allDecided = new AbortController()
+  const until = AbortSignal.any([signal, allDecided.signal])
+  setMaxListeners(0, until)
+  const tallyOf = ({ address }: Target): Tally => tallies.get(address) ?? emptyTally
+  const isUnseen = (target: Target): boolean => isWorthWitnessing(tallyOf(target).failed, monitor.lacksWitness(target.address), site.check)
+  const isDone = (target: Target): boolean =>
+    isDecided(tallyOf(target), monitor.health(target.address), site.check) && !isUnseen(target)
+  const share = confirmationShare(site.check)
+
+  const nextAt = (target: Target): number => {
+    const { lastStartedAt } = tallyOf(target)
+    if (isDone(target)) return ports.clock.now() + Math.max(share / 2, 100)
+    return isUnseen(target) ? lastStartedAt + Math.max(share, 50) : nextInRunAt(tallyOf(target), site.check)
+  }
+
+  const settleOne = async (target: Target): Promise<void> => {
+    while (!until.aborted) {
+      const result = await monitor.check(target, until)
+      if (until.aborted) return
+      tallies.set(target.address, counted(tallyOf(target), result))
+      if (targets.every(isDone)) return allDecided.abort()
+      await ports.clock.sleep(nextAt(target) - ports.clock.now(), until)
+    }
+  }
+  await Promise.all(targets.map(settleOne))
+  return tallies
+}
