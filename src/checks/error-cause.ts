@@ -73,7 +73,8 @@ const textOf = (error: unknown): string => {
 export const troubleOf = (error: unknown, context: ErrorContext): Trouble => {
   const code = codeOf(error)
   const text = textOf(error)
-  const detail = `${context.phase}: ${text.includes(code) ? text : `${text} (${code})`}`
+  const told = text.includes(code) ? text : `${text} (${code})`
+  const detail = told.startsWith(`${context.phase} `) ? told : `${context.phase}: ${told}`
   if (isAmbiguous(code, context.address)) return failed('unreachable', detail)
   const cause = remoteCause(code, context)
   return cause === undefined ? cannotTell(local.get(code) ?? 'local-error', detail) : failed(cause, detail)

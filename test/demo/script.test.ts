@@ -58,7 +58,7 @@ const poll = (port: number): { readonly samples: readonly Sample[]; stop(): Prom
 
 describe('the walkthrough', () => {
   // A machine that others keep busy may be too slow to judge anything; the demo says so, and a fault of its own fails thrice.
-  test('shows every step in real DNS answers within its bound, as another client sees it too', { timeout: 120_000, retry: 2 }, async () => {
+  test('shows every step in real DNS answers within its bound, as another client sees it too', { timeout: 120_000, retry: 0 }, async () => {
     const taken = await takenPort()
     const demo = startDemo(['--json', '--port', String(taken)])
     const head = await demo.until((output) => /dig @127\.0\.0\.1 -p \d+ .*\n/.test(output))
@@ -68,12 +68,11 @@ describe('the walkthrough', () => {
 
     const poller = poll(port)
     const begun: number[] = []
-    let seen = head.length
+    let seen = 0
     for (const [title] of steps) {
-      await demo.until((output) => output.indexOf(`\n${title.padEnd(15)}`, seen - 1) !== -1)
+      await demo.until((output) => output.includes(`\n${title.padEnd(15)}`, seen))
       begun.push(performance.now())
-      const output = demo.stderr()
-      seen = output.indexOf(`\n${title.padEnd(15)}`, seen - 1) + title.length
+      seen = demo.stderr().indexOf(`\n${title.padEnd(15)}`, seen) + 1
     }
     const { code } = await demo.exited
     await poller.stop()
@@ -98,11 +97,12 @@ describe('the walkthrough', () => {
       error: null,
     })
     expect(code).toBe(0)
-    for (const [at, [title, expected, boundMs]] of steps.entries()) {
+    for (const { tookMs, boundMs } of report.steps) expect(tookMs).toBeLessThanOrEqual(boundMs)
+    // With the last step the name server ends, perhaps before the poller has asked it once more.
+    for (const [at, [title, expected, boundMs]] of steps.slice(0, -1).entries()) {
       const from = begun[at] ?? Number.NaN
       const first = poller.samples.find((sample) => sample.at >= from && sample.values === expected.join(' '))
       expect((first?.at ?? Number.NaN) - from, `${at + 1} ${title}`).toBeLessThanOrEqual(boundMs)
-      expect(report.steps[at]?.tookMs ?? Number.NaN).toBeLessThanOrEqual(boundMs)
     }
     const allowed = new Set(steps.map(([, expected]) => expected.join(' ')))
     const fromAllUp = poller.samples.filter((sample) => sample.at >= (begun[1] ?? 0))
