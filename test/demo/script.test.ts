@@ -57,8 +57,8 @@ const poll = (port: number): { readonly samples: readonly Sample[]; stop(): Prom
 }
 
 describe('the walkthrough', () => {
-  // A machine that others keep busy may be too slow to judge anything; the demo says so, and a fault of its own fails thrice.
-  test('shows every step in real DNS answers within its bound, as another client sees it too', { timeout: 120_000, retry: 0 }, async () => {
+  // A machine that others keep busy may be too slow for the bounds, and only for these; what is slow by itself fails thrice.
+  test('shows every step in real DNS answers within its bound, as another client sees it too', { timeout: 120_000, retry: { count: 2, condition: /within \d+ ms/ } }, async () => {
     const taken = await takenPort()
     const demo = startDemo(['--json', '--port', String(taken)])
     const head = await demo.until((output) => /dig @127\.0\.0\.1 -p \d+ .*\n/.test(output))

@@ -11,14 +11,20 @@ export type KeyAction =
   | { readonly kind: 'quit' }
   | { readonly kind: 'nothing' }
 
-const states: Readonly<Record<string, ServerState>> = { k: 'killed', f: 'frozen', e: 'answers-500', w: 'wrong-page', h: 'serving' }
+const states: ReadonlyMap<string, ServerState> = new Map([
+  ['k', 'killed'],
+  ['f', 'frozen'],
+  ['e', 'answers-500'],
+  ['w', 'wrong-page'],
+  ['h', 'serving'],
+])
 
 /** In raw mode Ctrl-C and Ctrl-D are keys like any other. */
 const quitKeys = ['q', '\u0003', '\u0004']
 
 export const actionOf = (key: string): KeyAction => {
   const lower = key.toLowerCase()
-  const state = states[lower]
+  const state = states.get(lower)
   if (state !== undefined) return { kind: 'become', state }
   if (quitKeys.includes(lower)) return { kind: 'quit' }
   if (lower === 'a') return { kind: 'heal-all' }

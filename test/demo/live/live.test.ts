@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { childrenOf, demoProgram, eventually, isAlive, ptyMissing, start, type Started, takenPort } from './demo-process.ts'
+import { childrenOf, demoProgram, eventually, isAlive, ptyMissing, start, type Started, takenPort } from '../demo-process.ts'
 
 const missing = ptyMissing()
 
