@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly candidatesOf: (current: CurrentRRset) => readonly Candidate[]
   /** Every address that a region leads or led to. */
   readonly known: ReadonlySet<Address>
+  /** How many addresses the site has; those that only wait to be replaced are not counted. */
+  readonly addressCount: number
   readonly isAnyUnresolved: boolean
   readonly removals: readonly Removal[]
 }
@@ -46,7 +48,7 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   let removals = counted
   for (const rrset of current) {
     const removed = new Set(removals.map((removal) => removal.address))
-    const left = budgetLeft(facts.known.size, removals)
+    const left = budgetLeft(facts.addressCount, removals)
     const mayBeEmpty = rrset.key.type === 'AAAA' && served.has(rrset.key.name)
     const { policy } = site
     const { isAnyUnresolved } = facts

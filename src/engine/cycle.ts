@@ -51,12 +51,14 @@ const attempts = 4
 /** Pure: what would be decided and planned on these RRsets. */
 export const decideNow = (site: Site, state: SiteState, current: readonly CurrentRRset[], observer: Observer, now: number): SiteDecision => {
   const known = new Set(knownAddresses(site, state, current))
+  const addressCount = [...known].filter((address) => state.retired[address] === undefined).length
   return decideSite({
     site,
     now,
     current,
     candidatesOf: createCandidates(current, known, site, state, observer, now),
     known,
+    addressCount,
     isAnyUnresolved: unresolvedRegions(site, state).length > 0,
     removals: state.removals,
   })

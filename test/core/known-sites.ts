@@ -31,7 +31,8 @@ export const healths = (up: readonly Address[], down: readonly Address[] = []): 
 export const decideOn = (site: Site, state: SiteState, current: readonly CurrentRRset[], now = 10_000, who = observer): SiteDecision => {
   const known = new Set(knownAddresses(site, state, current))
   const candidatesOf = createCandidates(current, known, site, state, who, now)
-  return decideSite({ site, now, current, candidatesOf, known, isAnyUnresolved: unresolvedRegions(site, state).length > 0, removals: state.removals })
+  const addressCount = [...known].filter((address) => state.retired[address] === undefined).length
+  return decideSite({ site, now, current, candidatesOf, known, addressCount, isAnyUnresolved: unresolvedRegions(site, state).length > 0, removals: state.removals })
 }
 
 export const outline = (decided: SiteDecision): readonly (readonly string[])[] =>

@@ -43,7 +43,7 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
       { file: 'core/sight.ts', from: 'witness.isAnswering &&', to: '' },
       { file: 'core/sight.ts', from: 'witness.answeringSince !== undefined &&', to: '' },
       { file: 'core/sight.ts', from: 'witness.answeredAt !== undefined &&', to: '' },
-      { file: 'core/sight.ts', from: 'witness.answeredAt >= lastButOne &&', to: '' },
+      { file: 'core/sight.ts', from: 'witness.answeredAt >= previousAt &&', to: '' },
       { file: 'core/sight.ts', from: 'isEnough(starts, witness.answeringSince, check)', to: 'true' },
     ],
   },

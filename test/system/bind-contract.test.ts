@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { runProviderContract } from '../contracts/provider-contract.ts'
+import { runProviderContract } from '../../src/contract/provider-contract.ts'
 import { serverMissing, titled } from './servers/available.ts'
 import { contractSetup } from './servers/contract-setup.ts'
 import { sha384Key } from './servers/keys.ts'

@@ -1,4 +1,4 @@
-import type { ProviderSetup, ZoneRecord } from '../../contracts/provider-contract.ts'
+import type { ProviderSetup, ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { createRfc2136 } from '../../../src/providers/rfc2136/rfc2136.ts'
 import { ddnsKey, type TestKey } from './keys.ts'
 import type { ZoneServer } from './zone-server.ts'

@@ -6,7 +6,7 @@ import { type Change, content, type CurrentRRset, type RRsetContent, type RRsetK
 import { ProviderError } from '../../../src/providers/provider-error.ts'
 import type { Provider } from '../../../src/providers/provider.ts'
 import { createRfc2136 } from '../../../src/providers/rfc2136/rfc2136.ts'
-import type { ZoneRecord } from '../../contracts/provider-contract.ts'
+import type { ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { ddnsKey, strangerKey, type TestKey } from './keys.ts'
 import { openGate, type TcpGate } from './tcp-gate.ts'
 import type { ZoneServer } from './zone-server.ts'
@@ -106,8 +106,8 @@ export const failureCases = (start: () => Promise<ZoneServer>, policy: PolicyRef
     it.each([['ahead', 7200], ['behind', -3612]] as const)('says by how much a clock is %s', async (word, seconds) => {
       const skewed = provider({ wallNow: () => Date.now() + seconds * 1000 })
       await withoutTrace(async () => {
-        for (const work of [skewed.read([key], signal()), skewed.apply([absent()], signal())]) {
-          const { message, ...facts } = await seen(work)
+        for (const work of [() => skewed.read([key], signal()), () => skewed.apply([absent()], signal())]) {
+          const { message, ...facts } = await seen(work())
           expect(facts).toEqual({ code: 'auth', outcome: 'unchanged' })
           const match = /the clock differs by (?<seconds>[\d,]+) s: ours is (?<word>\w+) \(here \S+Z, there \S+Z\); set both by NTP \(BADTIME\)$/.exec(message)?.groups
           expect(match?.['word'], message).toBe(word)

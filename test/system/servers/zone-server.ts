@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../src/core/endpoint.ts'
 import type { Fqdn } from '../../../src/core/fqdn.ts'
-import type { ZoneEdit, ZoneRecord } from '../../contracts/provider-contract.ts'
+import type { ZoneEdit, ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { editorKey } from './keys.ts'
 import { type RunningServer, runTool } from './run.ts'
 
