@@ -23,7 +23,7 @@ const partOf = (path: string): string => {
   return first.replace(/\.ts$/, '')
 }
 
-const isAdapter = (part: string): boolean => /^(?:checks|dns|store|config|api|notify|replication|dashboard|coordination|providers\/.+)$/.test(part)
+const isAdapter = (part: string): boolean => /^(?:checks|dns|store|config|api|notify|replication|dashboard|coordination|contract|providers\/.+)$/.test(part)
 
 const importsOf = ({ path, text }: SourceFile): readonly Import[] => {
   const statements = text.matchAll(/^(?:import|export)\s(?<what>[^'"]*?\sfrom\s)?['"](?<target>[^'"]+)['"]/gm)

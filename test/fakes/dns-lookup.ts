@@ -1,7 +1,7 @@
 import { type Answer, encode, type RecordType } from 'dns-packet'
 import type { Endpoint } from '../../src/core/endpoint.ts'
 import { parseAddress } from '../../src/core/address.ts'
-import type { ZoneRRset } from '../contracts/provider-contract.ts'
+import type { ZoneRRset } from '../../src/contract/provider-contract.ts'
 import { decoded, exchangeTcp } from './dns-exchange.ts'
 
 const dotted = (name: string): string => (name === '.' ? name : `${name.toLowerCase()}.`)

@@ -5,8 +5,8 @@ import { parseFqdn } from '../../../src/core/fqdn.ts'
 import { createEmbedded } from '../../../src/providers/embedded/embedded.ts'
 import { recordTypes } from '../../../src/providers/embedded/presentation.ts'
 import type { ZoneRRset } from '../../../src/providers/embedded/zone.ts'
-import { addressOf } from '../../contracts/provider/bench.ts'
-import { type ProviderSetup, runProviderContract, type ZoneRecord } from '../../contracts/provider-contract.ts'
+import { addressOf } from '../../../src/contract/bench.ts'
+import { type ProviderSetup, runProviderContract, type ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { lookupAt, serialAt } from '../../fakes/dns-lookup.ts'
 
 const zone = parseFqdn('example.test')

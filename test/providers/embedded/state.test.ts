@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { content, type RRsetContent } from '../../../src/core/rrset.ts'
 import { createEmbedded, type Embedded, type EmbeddedOptions } from '../../../src/providers/embedded/embedded.ts'
-import { changeOf, providerError } from '../../contracts/provider/bench.ts'
+import { changeOf, providerError } from '../../../src/contract/bench.ts'
 import { address, fqdn } from '../../fakes/dns-names.ts'
 
 const zone = fqdn('example.test')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { parseFqdn } from '../../../src/core/fqdn.ts'
-import { content } from '../../../src/core/rrset.ts'
+import { parseFqdn } from '../core/fqdn.ts'
+import { content } from '../core/rrset.ts'
 import { addressOf, type Bench, nothing, providerError, sample, signal } from './bench.ts'
 
 /** What reading promises. */

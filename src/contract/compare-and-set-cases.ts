@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { markName } from '../../../src/core/mark.ts'
-import { content } from '../../../src/core/rrset.ts'
+import { markName } from '../core/mark.ts'
+import { content } from '../core/rrset.ts'
 import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal } from './bench.ts'
 
 const noCompareAndSet = 'the provider has no compare-and-set'

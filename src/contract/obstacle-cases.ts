@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { type Fqdn, parseFqdn } from '../../../src/core/fqdn.ts'
-import { content, type CurrentRRset } from '../../../src/core/rrset.ts'
+import { type Fqdn, parseFqdn } from '../core/fqdn.ts'
+import { content, type CurrentRRset } from '../core/rrset.ts'
 import { type Bench, changeOf, nothing, providerError, sample, signal } from './bench.ts'
 
 /** What makes address records at a name impossible is a named error, and is left as it stands. */

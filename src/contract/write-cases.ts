@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { markName } from '../../../src/core/mark.ts'
-import { addressTypes, content } from '../../../src/core/rrset.ts'
+import { markName } from '../core/mark.ts'
+import { addressTypes, content } from '../core/rrset.ts'
 import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal } from './bench.ts'
 
 /** What writing promises. */
