@@ -33,7 +33,7 @@ export interface Settings {
 
 export const settingsFor = (everyMs: number): Settings => ({
   everyMs,
-  timeoutMs: 500,
+  timeoutMs: 300,
   fall: 3,
   rise: 2,
   confirmSpanMs: 200,

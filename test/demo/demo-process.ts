@@ -117,4 +117,4 @@ export const eventually = async (holds: () => boolean, withinMs = 10_000): Promi
 
 /** Why there is no pseudo-terminal to run it in. */
 export const ptyMissing = (): string | undefined =>
-  ['/usr/bin/script', '/bin/script'].some((file) => existsSync(file)) ? undefined : 'script (bsdutils, part of util-linux) is not installed'
+  ['/usr/bin/script', '/bin/script'].some((file) => existsSync(file)) ? undefined : 'script (bsdutils, part of util-linux) is not installed (npm run test:deps does not bring it: apt-get install bsdutils)'

@@ -13,7 +13,7 @@ const steps: readonly (readonly [title: string, expected: readonly string[], bou
   ['start', [msk, ams, fra], 6200],
   ['kill msk', [ams, fra], 1600],
   ['heal msk', [msk, ams, fra], 4850],
-  ['freeze ams', [msk, fra], 3000],
+  ['freeze ams', [msk, fra], 2400],
   ['heal ams', [msk, ams, fra], 4850],
   ['500 from fra', [msk, ams], 1600],
   ['heal fra', [msk, ams, fra], 4850],
@@ -83,7 +83,7 @@ describe('the walkthrough', () => {
       exitCode: 0,
       nameServer: { address: '127.0.0.1', port },
       name: 'failover.example.test',
-      settings: { everyMs: 1000, timeoutMs: 500, fall: 3, rise: 2, confirmSpanMs: 200 },
+      settings: { everyMs: 1000, timeoutMs: 300, fall: 3, rise: 2, confirmSpanMs: 200 },
       steps: steps.map(([title, expected, boundMs], at) => ({
         ...report.steps[at],
         step: at + 1,

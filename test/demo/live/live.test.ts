@@ -26,7 +26,7 @@ const demoOf = (live: Started): number => {
 
 const allIn = (output: string): boolean => ['msk', 'ams', 'fra'].every((region) => / up, answered in .* yes$/.test(row(output, region)))
 
-describe.skipIf(missing !== undefined)(`on a terminal${missing === undefined ? '' : ` (skipped: ${missing})`}`, () => {
+describe.skipIf(missing !== undefined)(`on a terminal${missing === undefined ? '' : ` [skipped: ${missing}]`}`, () => {
   test('keys break and heal the region that is chosen, the view shows it, and q gives the terminal back', async () => {
     const live = await startLive()
     const first = picture(await live.until(allIn))
