@@ -8,12 +8,19 @@ export const systemClock: Clock = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve()
+      const due = performance.now() + ms
       const done = (): void => {
         clearTimeout(timer)
         signal.removeEventListener('abort', done)
         resolve()
       }
-      const timer = setTimeout(done, Math.max(0, ms))
+      // Node's timers count whole milliseconds and may fire one early; a confirmation would then fall short of its span.
+      const tick = (): void => {
+        const left = due - performance.now()
+        if (left <= 0) done()
+        else timer = setTimeout(tick, Math.ceil(left))
+      }
+      let timer = setTimeout(tick, Math.max(0, Math.ceil(ms)))
       signal.addEventListener('abort', done)
     }),
 }

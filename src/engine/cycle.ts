@@ -65,9 +65,9 @@ export const decideNow = (site: Site, state: SiteState, current: readonly Curren
 }
 
 /** A state that cannot be saved is said, and does not stop failover. */
-export const save = async (site: Site, state: SiteState, ports: Pick<SitePorts, 'store' | 'report'>): Promise<void> => {
+export const save = async (site: Site, state: SiteState, ports: Pick<SitePorts, 'store' | 'report'>, isFlushed = true): Promise<void> => {
   try {
-    await ports.store.save(site.name, state)
+    await ports.store.save(site.name, state, isFlushed)
   } catch (error) {
     ports.report({ site: site.name, kind: 'state-not-saved', text: error instanceof Error ? error.message : String(error) })
   }
@@ -118,7 +118,8 @@ export const runCycle = async (
     if (options.isDryRun || signal.aborted) return end({ kind: 'planned' })
 
     removals = decided.removals
-    await save(site, { ...state, removals }, ports)
+    // Before the write, and without waiting for the disk: what it must survive is our own end.
+    await save(site, { ...state, removals }, ports, false)
     const batch = allowed.slice(0, Math.max(1, ports.provider.capabilities.batch))
     const outcome = await write(ports.provider, batch, signal)
     const writtenAt = ports.clock.now()

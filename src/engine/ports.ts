@@ -64,10 +64,13 @@ export interface References {
   ask(signal: AbortSignal): Promise<readonly Sighting[]>
 }
 
-/** Keeps one site's state. `save` may reject (a full disk); the engine then says so and goes on. */
+/**
+ * Keeps one site's state. Once saved it survives the end of this process; with `isFlushed` that of the machine, too,
+ * which can take long. `save` may reject (a full disk); the engine then says so and goes on.
+ */
 export interface StateStore {
   load(site: string): Promise<SiteState>
-  save(site: string, state: SiteState): Promise<void>
+  save(site: string, state: SiteState, isFlushed: boolean): Promise<void>
 }
 
 /** Everything that one site's engine talks to. */

@@ -47,10 +47,10 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
     return emptyState
   }
 
-  const saveNow = async (site: string, state: SiteState): Promise<void> => {
+  const saveNow = async (site: string, state: SiteState, isFlushed: boolean): Promise<void> => {
     const text = encodeState(site, state, now(), momentOf(wallNow(), await readBootId()))
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    await replaceFile(join(dir, fileName(site)), text)
+    await replaceFile(join(dir, fileName(site)), text, isFlushed)
   }
 
   return {
@@ -63,10 +63,10 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
         return (error as NodeJS.ErrnoException).code === 'ENOENT' ? emptyState : await setAside(file, site, textOf(error))
       }
     },
-    save: async (site, state) => {
+    save: async (site, state, isFlushed) => {
       if (isReadOnly) return
       const previous = saving.get(site) ?? Promise.resolve()
-      const mine = previous.catch(() => undefined).then(() => saveNow(site, state))
+      const mine = previous.catch(() => undefined).then(() => saveNow(site, state, isFlushed))
       saving.set(site, mine)
       try {
         await mine

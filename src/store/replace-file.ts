@@ -10,16 +10,17 @@ const syncDirectory = async (directory: string): Promise<void> => {
 
 /**
  * Replaces a file as a whole: after a crash or on a full disk it holds the old text or the new one, and once this has
- * resolved, the new one. Calls for one file must not overlap. Own code, since write-file-atomic flushes no directory
+ * resolved, the new one: with `isFlushed` whatever happens to the machine, otherwise whatever happens to this process
+ * (flushing takes as long as a busy disk pleases). Calls for one file must not overlap. Own code, since write-file-atomic flushes no directory
  * and takes a short write for a whole one. Rejects with the system's error, the old file untouched.
  */
-export const replaceFile = async (file: string, text: string): Promise<void> => {
+export const replaceFile = async (file: string, text: string, isFlushed: boolean): Promise<void> => {
   const draft = `${file}.new`
   try {
     const handle = await open(draft, 'w', 0o600)
     try {
       await handle.writeFile(text)
-      await handle.sync()
+      if (isFlushed) await handle.sync()
     } finally {
       await handle.close()
     }
@@ -28,5 +29,5 @@ export const replaceFile = async (file: string, text: string): Promise<void> => 
     await rm(draft, { force: true }).catch(() => undefined)
     throw error
   }
-  await syncDirectory(dirname(file))
+  if (isFlushed) await syncDirectory(dirname(file))
 }

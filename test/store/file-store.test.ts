@@ -51,8 +51,8 @@ const expectClose = (actual: SiteState, expected: SiteState): void => {
 describe('the state store', () => {
   it('gives a state back on the clock of another process, and keeps sites apart', async () => {
     const { open, dir, logged } = await makeBench()
-    await open(100_000).save('a.example', someState(100_000))
-    await open(100_000).save('b.example', emptyState)
+    await open(100_000).save('a.example', someState(100_000), true)
+    await open(100_000).save('b.example', emptyState, true)
     expectClose(await open(500_000).load('a.example'), shifted(someState(100_000), 400_000))
     expect(await open(0).load('b.example')).toEqual(emptyState)
     expect(await open(0).load('never.example')).toEqual(emptyState)
@@ -63,7 +63,7 @@ describe('the state store', () => {
 
   it.each(['../../escape', '.', 'with space/and:colon*', 'ü'.repeat(100), 'x'.repeat(253)])('keeps the site "%s" in its own folder', async (site) => {
     const { open, dir } = await makeBench()
-    await open(0).save(site, someState(0))
+    await open(0).save(site, someState(0), true)
     expectClose(await open(0).load(site), someState(0))
     expect(await readdir(dir)).toEqual(['sites'])
     expect((await readdir(join(dir, 'sites'))).length).toBe(1)
@@ -78,7 +78,7 @@ describe('the state store', () => {
   ])('sets aside a file that is %s, says so, and starts as unknown', async (_, text, detail) => {
     const { open, dir, logged } = await makeBench()
     const file = join(dir, 'sites', 'a.example.json')
-    await open(0).save('b.example', emptyState)
+    await open(0).save('b.example', emptyState, true)
     await writeFile(file, text ?? (await readFile(join(dir, 'sites', 'b.example.json'))))
     expect(await open(0).load('a.example')).toEqual(emptyState)
     const aside = `${file}.damaged-2027-01-15T080000.000Z`
@@ -86,7 +86,7 @@ describe('the state store', () => {
     expect(logged).toEqual([expect.stringContaining(`the state of a.example in ${file} cannot be used (`)])
     expect(logged[0]).toContain(detail)
     expect(logged[0]).toContain(`moved to ${aside}`)
-    await open(0).save('a.example', someState(0))
+    await open(0).save('a.example', someState(0), true)
     expectClose(await open(0).load('a.example'), someState(0))
   })
 
@@ -95,7 +95,7 @@ describe('the state store', () => {
     await mkdir(join(dir, 'sites'))
     await writeFile(join(dir, 'sites', 'a.example.json'), 'damaged')
     expect(await open(0, true).load('a.example')).toEqual(emptyState)
-    await open(0, true).save('a.example', someState(0))
+    await open(0, true).save('a.example', someState(0), true)
     expect(await readdir(join(dir, 'sites'))).toEqual(['a.example.json'])
     expect(await readFile(join(dir, 'sites', 'a.example.json'), 'utf8')).toBe('damaged')
     expect(logged.length).toBe(1)
@@ -104,7 +104,7 @@ describe('the state store', () => {
   it('holds the last of many saves at once', async () => {
     const { open, dir } = await makeBench()
     const store = open(0)
-    const saves = Array.from({ length: 30 }, (_, at) => store.save('a.example', { ...emptyState, drains: { msk: { reason: `${at}` } } }))
+    const saves = Array.from({ length: 30 }, (_, at) => store.save('a.example', { ...emptyState, drains: { msk: { reason: `${at}` } } }, true))
     await Promise.all(saves)
     expect((await store.load('a.example')).drains).toEqual({ msk: { reason: '29' } })
     expect(await readdir(join(dir, 'sites'))).toEqual(['a.example.json'])
@@ -114,9 +114,9 @@ describe('the state store', () => {
     const { open, dir } = await makeBench()
     const store = open(0)
     await writeFile(join(dir, 'sites'), 'in the way')
-    await expect(store.save('a.example', someState(0))).rejects.toMatchObject({ name: 'StateError', code: 'not-a-directory', path: join(dir, 'sites') })
+    await expect(store.save('a.example', someState(0), true)).rejects.toMatchObject({ name: 'StateError', code: 'not-a-directory', path: join(dir, 'sites') })
     await rm(join(dir, 'sites'))
-    await store.save('a.example', someState(0))
+    await store.save('a.example', someState(0), true)
     expectClose(await store.load('a.example'), someState(0))
   })
 })
