@@ -45,7 +45,7 @@ const objection = (from: string, { target, isTypeOnly }: Import): string | undef
     return isOwn ? undefined : 'the engine and the ports know no packages'
   }
   const to = partOf(target)
-  if (to === 'compose' && !['compose', 'cli', 'demo'].includes(from)) return 'only cli and demo import compose'
+  if (to === 'compose' && !['compose', 'cli', 'demo', 'index'].includes(from)) return 'only cli, demo and index import compose'
   if (to === from || to === 'core') return undefined
   if (from === 'core') return 'core imports nothing outside core'
   if (from === 'provider port') return 'the provider port imports core'

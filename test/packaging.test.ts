@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, mkdir, readFile, rm, symlink } from 'node:fs/promises'
+import { cp, mkdtemp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,11 @@ const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) 
   readonly version: string
   readonly bin: Readonly<Record<string, string>>
   readonly dependencies: Readonly<Record<string, string>>
+  readonly peerDependencies: Readonly<Record<string, string>>
 }
 
 let folder: string
+let tarball: string
 let files: readonly string[]
 
 /** The package as `npm pack` makes it of what `npm run build` left, unpacked beside our own dependencies: nothing is fetched. */
@@ -24,8 +26,9 @@ beforeAll(async () => {
   const { stdout } = await run('npm', args, { cwd: root })
   const [packed] = JSON.parse(stdout) as readonly [{ readonly filename: string; readonly files: readonly { readonly path: string }[] }]
   files = packed.files.map((file) => file.path)
+  tarball = join(folder, packed.filename)
   await mkdir(join(folder, 'installed'))
-  await run('tar', ['-xzf', join(folder, packed.filename), '-C', join(folder, 'installed'), '--strip-components=1'])
+  await run('tar', ['-xzf', tarball, '-C', join(folder, 'installed'), '--strip-components=1'])
   await symlink(join(root, 'node_modules'), join(folder, 'installed', 'node_modules'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -43,6 +46,54 @@ it.each(Object.entries(manifest.bin))('%s starts from the package alone and answ
   expect((await run(process.execPath, [program, '--help'], options)).stdout).toMatch(new RegExp(`^Usage: ${name} `))
 })
 
+it('is what the linters of packages want', async () => {
+  const tool = (name: string, ...args: string[]) => run(join(root, 'node_modules', '.bin', name), args, { cwd: folder, env: { ...process.env, NO_COLOR: '1' } })
+  await tool('publint', 'run', '--strict', '--pack', 'false', 'installed')
+  // CommonJS may `import()` it; Node before 12 is not of interest.
+  await tool('attw', tarball, '--profile', 'esm-only')
+})
+
+/** Somebody else's project, in which the package is installed. */
+const consumer = async (): Promise<string> => {
+  const place = join(folder, 'consumer')
+  await cp(fileURLToPath(new URL('packaging', import.meta.url)), place, { recursive: true })
+  await mkdir(join(place, 'node_modules', '@types'), { recursive: true })
+  await symlink(join(folder, 'installed'), join(place, 'node_modules', 'dns-failover'))
+  for (const name of ['vitest', '@types/node']) await symlink(join(root, 'node_modules', name), join(place, 'node_modules', name))
+  await writeFile(join(place, 'package.json'), '{ "type": "module" }')
+  return place
+}
+
+it('serves a project that embeds the engine and brings a provider of its own: its entries, their types and the contract suite, nothing else', async () => {
+  const place = await consumer()
+  const evaluate = (text: string): Promise<{ readonly stdout: string }> => run(process.execPath, ['--input-type=module', '-e', text], { cwd: place })
+  const typesOf = (entry: string, names: string): string => `import { ${names} } from '${entry}'; console.log([${names}].map((each) => typeof each).join())`
+  expect((await evaluate(typesOf('dns-failover', 'compose, loadConfig, runOnce, runSite, acquireLock, defaultTiming'))).stdout).toBe('function,function,function,function,function,object\n')
+  expect((await evaluate(typesOf('dns-failover/provider', 'ProviderError, parseFqdn'))).stdout).toBe('function,function\n')
+  await expect(evaluate("await import('dns-failover/dist/compose.js')")).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
+
+  const embed = `import { compose, defaultTiming, loadConfig, runSite } from 'dns-failover'
+import type { Provider } from 'dns-failover/provider'
+export const embed = async (provider: Provider, signal: AbortSignal): Promise<void> => {
+  const loaded = await loadConfig('dns-failover.yaml', process.env)
+  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join())
+  const parts = await compose(loaded.config, { isDryRun: false, log: () => undefined, report: (event) => void event.kind })
+  await Promise.all(loaded.config.sites.map((site) => runSite(site, { ...parts.portsOf(site), provider }, defaultTiming, signal)))
+}
+`
+  await writeFile(join(place, 'embed.ts'), embed)
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false', '--allowImportingTsExtensions']
+  const sources = ['embed.ts', 'memory-provider.ts', 'memory-provider.contract.ts']
+  await run(join(root, 'node_modules', '.bin', 'tsc'), ['--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', ...strict, ...sources], { cwd: place })
+
+  await writeFile(join(place, 'vitest.config.js'), "export default { test: { include: ['*.contract.ts'] } }\n")
+  const report = join(place, 'report.json')
+  await run(join(root, 'node_modules', '.bin', 'vitest'), ['run', '--reporter=json', `--outputFile=${report}`], { cwd: place })
+  const { numFailedTests, numPassedTests } = JSON.parse(await readFile(report, 'utf8')) as Readonly<Record<string, number>>
+  expect(numFailedTests).toBe(0)
+  expect(numPassedTests).toBeGreaterThan(20)
+})
+
 /** The packages that the built program imports. */
 const importedBy = async (paths: readonly string[]): Promise<readonly string[]> => {
   const sources = await Promise.all(paths.map((path) => readFile(join(folder, 'installed', path), 'utf8')))
@@ -51,6 +102,6 @@ const importedBy = async (paths: readonly string[]): Promise<readonly string[]> 
   return [...new Set(packages)].toSorted()
 }
 
-it('depends on exactly the packages that it imports', async () => {
-  expect(await importedBy(files.filter((path) => path.endsWith('.js')))).toEqual(Object.keys(manifest.dependencies).toSorted())
+it('depends on exactly the packages that it imports, of which vitest is only for the contract suite', async () => {
+  expect(await importedBy(files.filter((path) => path.endsWith('.js')))).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).toSorted())
 })
