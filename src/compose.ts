@@ -17,6 +17,7 @@ import type { EngineEvent } from './engine/events.ts'
 import type { SitePorts } from './engine/ports.ts'
 import type { Provider } from './providers/provider.ts'
 import { createFileStore } from './store/file-store.ts'
+import { createOrderStore } from './store/order-store.ts'
 
 export interface ComposeOptions {
   /** Nothing is written: no state, no zone file of an embedded provider. What providers do is the engine's part. */
@@ -68,8 +69,9 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const checker = createChecker({ now })
   const http = createHttpReference({ checker, resolve: nameService.resolve, totalMs: referenceMs })
   const store = createFileStore({ dir: stateDir, now, wallNow, log: options.log, isReadOnly: options.isDryRun })
+  const orders = createOrderStore({ dir: stateDir, wallNow, log: options.log, isReadOnly: options.isDryRun })
   const local = localAddresses()
-  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, local, vantage: hostname() }
+  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, orders, local, vantage: hostname() }
   return {
     providers,
     portsOf: (site) => {

@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts'
+import { type Pause } from '../core/orders.ts'
 import { keyText } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import { regionOf, unresolvedRegions } from '../core/site-state.ts'
@@ -10,7 +11,7 @@ export type SiteOutcome = 'unchanged' | 'planned' | 'applied' | 'held' | 'unveri
 
 /** Why something was not done that otherwise might have been, or cannot be known. */
 export interface Hold {
-  readonly kind: 'guard' | 'blind' | 'undecided' | 'never-passed' | 'budget' | 'floor' | 'unresolved'
+  readonly kind: 'paused' | 'guard' | 'blind' | 'undecided' | 'never-passed' | 'budget' | 'floor' | 'unresolved'
   readonly address: Address | undefined
   readonly text: string
 }
@@ -42,6 +43,10 @@ const entryHolds = ({ cycle }: OnceResult): readonly Hold[] =>
     }),
   )
 
+/** Until when, by whom and why nothing is written. */
+export const pauseText = ({ until, reason, by }: Pause): string =>
+  `paused ${until === undefined ? 'until it is resumed' : `until ${new Date(until).toISOString()}`} by ${by}: ${reason}`
+
 /** All that holds one site's run up. */
 export const holdsOf = (site: Site, result: OnceResult): readonly Hold[] => {
   const guarded = result.cycle.planned.flatMap(({ verdict }): readonly Hold[] =>
@@ -53,7 +58,9 @@ export const holdsOf = (site: Site, result: OnceResult): readonly Hold[] => {
   const unresolved = unresolvedRegions(site, result.state).map(
     ({ region, detail }): Hold => ({ kind: 'unresolved', address: undefined, text: `region ${region} cannot be resolved, its last known addresses stay: ${detail}` }),
   )
-  return [...guarded, ...blind, ...undecidedHolds(site, result), ...entryHolds(result), ...unresolved]
+  const { pause } = result.cycle
+  const paused: readonly Hold[] = pause === undefined ? [] : [{ kind: 'paused', address: undefined, text: `${pauseText(pause)}; nothing was written. "dns-failover resume" ends it` }]
+  return [...paused, ...guarded, ...blind, ...undecidedHolds(site, result), ...entryHolds(result), ...unresolved]
 }
 
 /** What went wrong at the provider, if something did. */

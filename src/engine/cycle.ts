@@ -2,6 +2,7 @@ import type { Removal } from '../core/budget.ts'
 import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
+import { type Pause, pauseAt } from '../core/orders.ts'
 import type { Change, CurrentRRset } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import { knownAddresses, pruned, type SiteState, unresolvedRegions } from '../core/site-state.ts'
@@ -26,6 +27,8 @@ export interface CycleResult {
   readonly decisions: readonly Decision[]
   /** All that was planned at the last reading, with the guard's word on each. */
   readonly planned: readonly PlannedChange[]
+  /** In force at the last reading: then nothing was written after it. */
+  readonly pause: Pause | undefined
   readonly outcome: CycleOutcome
 }
 
@@ -102,20 +105,21 @@ export const runCycle = async (
 ): Promise<CycleResult> => {
   let writes: readonly AppliedChange[] = []
   let removals = stateNow().removals
-  let last: Pick<CycleResult, 'current' | 'decisions' | 'planned'> = { current: [], decisions: [], planned: [] }
+  let last: Pick<CycleResult, 'current' | 'decisions' | 'planned' | 'pause'> = { current: [], decisions: [], planned: [], pause: undefined }
   const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, ...last, outcome })
 
   for (let moves = 0; ; ) {
     const read = await readCurrent(ports.provider, keysOf(site), signal)
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
+    const pause = pauseAt(await ports.orders.load(site.name), ports.clock.wallNow())
     const state = pruned({ ...stateNow(), removals }, site, read.current)
     const decided = decideNow(site, state, read.current, observerNow(), ports.clock.now())
     const planned = decided.changes
-    last = { current: read.current, decisions: decided.decisions, planned }
+    last = { current: read.current, decisions: decided.decisions, planned, pause }
     removals = state.removals
     const allowed = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)
     if (allowed.length === 0) return end({ kind: writes.length > 0 ? 'applied' : planned.length > 0 ? 'refused' : 'steady' })
-    if (options.isDryRun || signal.aborted) return end({ kind: 'planned' })
+    if (options.isDryRun || pause !== undefined || signal.aborted) return end({ kind: 'planned' })
 
     removals = decided.removals
     // Before the write, and without waiting for the disk: what it must survive is our own end.

@@ -2,6 +2,7 @@ import type { Address } from '../core/address.ts'
 import type { AnswerOutcome, NameServer, Resolution, ServerAnswer } from '../core/answer.ts'
 import type { Fqdn } from '../core/fqdn.ts'
 import type { CheckResult } from '../core/result.ts'
+import type { Orders } from '../core/orders.ts'
 import type { RRsetKey } from '../core/rrset.ts'
 import type { Sighting } from '../core/sight.ts'
 import type { HealthCheck } from '../core/site.ts'
@@ -73,6 +74,11 @@ export interface StateStore {
   save(site: string, state: SiteState, isFlushed: boolean): Promise<void>
 }
 
+/** What operators order while a service runs. Never rejects: orders that cannot be read count as none, and are said. */
+export interface OrderBook {
+  load(site: string): Promise<Orders>
+}
+
 /** Everything that one site's engine talks to. */
 export interface SitePorts {
   readonly clock: Clock
@@ -82,6 +88,7 @@ export interface SitePorts {
   readonly authorities: Authorities
   readonly references: References
   readonly store: StateStore
+  readonly orders: OrderBook
   /** Addresses of this very machine: what answers there says nothing about the network. */
   readonly local: ReadonlySet<Address>
   readonly vantage: string

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emptyState, type SiteState } from '../core/site-state.ts'
@@ -6,6 +5,7 @@ import type { StateStore } from '../engine/ports.ts'
 import { momentOf, readBootId } from './boot.ts'
 import { decodeState, encodeState } from './document.ts'
 import { replaceFile } from './replace-file.ts'
+import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
 
 export interface FileStoreOptions {
@@ -19,13 +19,6 @@ export interface FileStoreOptions {
   readonly log: (level: 'warn', message: string) => void
   /** Touches nothing, damaged files included: for a dry run. `save` then does nothing. */
   readonly isReadOnly?: boolean
-}
-
-/** Site names are domain names nearly always; anything else becomes safe, and short enough for a file's name. */
-const fileName = (site: string): string => {
-  const encoded = encodeURIComponent(site).replaceAll('*', '%2A')
-  const isSafe = encoded.length <= 200 && !encoded.startsWith('.')
-  return `${isSafe ? encoded : `%${createHash('sha256').update(site).digest('hex')}`}.json`
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -50,12 +43,12 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   const saveNow = async (site: string, state: SiteState, isFlushed: boolean): Promise<void> => {
     const text = encodeState(site, state, now(), momentOf(wallNow(), await readBootId()))
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    await replaceFile(join(dir, fileName(site)), text, isFlushed)
+    await replaceFile(join(dir, siteFile(site)), text, isFlushed)
   }
 
   return {
     load: async (site) => {
-      const file = join(dir, fileName(site))
+      const file = join(dir, siteFile(site))
       try {
         const decoded = decodeState(await readFile(file, 'utf8'), site, now(), momentOf(wallNow(), await readBootId()))
         return decoded.kind === 'state' ? decoded.state : await setAside(file, site, decoded.detail)

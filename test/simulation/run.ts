@@ -192,6 +192,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       },
       references: { ask: () => step(() => world.askReferences(clock.now)) },
       store,
+      orders: { load: async () => ({}) },
       local: new Set(),
       vantage: 'simulated',
       random: random.next,

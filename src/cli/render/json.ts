@@ -83,7 +83,7 @@ export const SiteReport = z.strictObject({
   modes: z.array(z.strictObject({ ...key, mode: z.enum(['normal', 'blind', 'undecided', 'fail-open', 'fail-closed', 'family-down']) })),
   holds: z.array(
     z.strictObject({
-      kind: z.enum(['guard', 'blind', 'undecided', 'never-passed', 'budget', 'floor', 'unresolved']),
+      kind: z.enum(['paused', 'guard', 'blind', 'undecided', 'never-passed', 'budget', 'floor', 'unresolved']),
       address: z.string().nullable(),
       text: z.string(),
     }),
