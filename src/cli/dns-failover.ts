@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
 import { checkConfigCommand } from './check-config-command.ts'
+import { explainCommand } from './explain-command.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
 import { reconcileCommand } from './reconcile-command.ts'
 import { runProgram } from './run-program.ts'
@@ -12,6 +13,7 @@ await runProgram((invocation) =>
     .description("Keeps a domain's A and AAAA records down to the servers that really serve it.")
     .version(readVersion())
     .addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation))
+    .addCommand(explainCommand(invocation))
     .addCommand(pauseCommand(invocation))
     .addCommand(resumeCommand(invocation))
     .addCommand(checkConfigCommand(invocation))

@@ -5,7 +5,7 @@ import { createOrderStore, type OrderStore } from '../store/order-store.ts'
 import type { Io } from './io.ts'
 import { momentText } from './render/moment.ts'
 import { printable } from './render/style.ts'
-import { runVerb, type VerbOptions, type VerbRun } from './verb.ts'
+import { runVerb, type VerbOptions, type VerbRun, warnings } from './verb.ts'
 
 /** What `pause --json` and `resume --json` print, besides what every verb does. */
 export interface PauseReport {
@@ -26,7 +26,7 @@ const pausedSite = (site: string, orders: Orders, wasPaused: boolean): PausedSit
 }
 
 const openOrders = ({ loaded }: VerbRun, io: Io): OrderStore =>
-  createOrderStore({ dir: loaded.config.stateDir, wallNow: systemClock.wallNow, log: (_, message) => io.stderr(`warning: ${loaded.redact(message)}\n`) })
+  createOrderStore({ dir: loaded.config.stateDir, wallNow: systemClock.wallNow, log: warnings(io, loaded.redact) })
 
 /** A user without a name, as in some containers, is told by number. */
 const userName = (): string => {

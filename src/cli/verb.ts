@@ -1,3 +1,4 @@
+import type { Log } from '../compose/log.ts'
 import { loadConfig, type LoadedGood, type LoadedConfig } from '../config/load-config.ts'
 import type { Problem } from '../config/problem.ts'
 import { renderProblems } from '../config/render-problems.ts'
@@ -7,7 +8,7 @@ import type { Io } from './io.ts'
 import { errorReport } from './render/error-report.ts'
 import { errorText } from './render/error-text.ts'
 import type { ErrorReport } from './render/json.ts'
-import { type Style, styleOf } from './render/style.ts'
+import { printable, type Style, styleOf } from './render/style.ts'
 
 export interface VerbOptions {
   /** The config's file. */
@@ -38,6 +39,13 @@ export interface VerbReport {
   /** What is wrong with the config. */
   readonly problems?: readonly Problem[]
 }
+
+/** What must be known while a verb runs, on stderr; the rest is not worth a line here. */
+export const warnings =
+  (io: Io, redact: (text: string) => string): Log =>
+  (level, message) => {
+    if (level === 'error' || level === 'warn') io.stderr(`${level === 'warn' ? 'warning' : level}: ${printable(redact(message))}\n`)
+  }
 
 /** Keys of a report whose texts may hold what came from elsewhere, and so a secret. */
 const freeTexts = new Set(['text', 'detail', 'message', 'reason', 'advice'])

@@ -1,0 +1,106 @@
+import { compose, type Composition } from '../compose.ts'
+import { type Address, parseAddress } from '../core/address.ts'
+import type { Decision } from '../core/decision.ts'
+import { explain as explainAddresses, recordedWitnesses } from '../core/explain.ts'
+import { pauseAt } from '../core/orders.ts'
+import type { CurrentRRset } from '../core/rrset.ts'
+import type { Site } from '../core/site.ts'
+import { type SiteState, unresolvedRegions, withUndecided } from '../core/site-state.ts'
+import { systemClock } from '../engine/clock.ts'
+import { decideNow } from '../engine/cycle.ts'
+import { runOnce } from '../engine/once.ts'
+import { keysOf } from '../engine/site-keys.ts'
+import { readCurrent } from '../engine/write.ts'
+import type { ProviderError } from '../providers/provider-error.ts'
+import type { Io } from './io.ts'
+import { failureOf } from './reconcile-outcome.ts'
+import { errorReport } from './render/error-report.ts'
+import { explainedAddress, type ExplainedSite, type ExplainReport, isoAt } from './render/explain-report.ts'
+import { explainText } from './render/explain-text.ts'
+import { type Ending, runVerb, type VerbOptions, warnings } from './verb.ts'
+
+export interface ExplainOptions extends VerbOptions {
+  /** Only this one; undefined: all. */
+  readonly address: string | undefined
+  /** Check now, instead of by what is written down. */
+  readonly isChecked: boolean
+  /** Milliseconds for the checks. */
+  readonly checksMs: number
+}
+
+interface Known {
+  readonly state: SiteState
+  readonly current: readonly CurrentRRset[]
+  readonly decisions: readonly Decision[]
+  readonly failure: ReturnType<typeof failureOf> | ProviderError
+}
+
+/** By what is written down, and the zone as it is read now. */
+const lookUp = async (site: Site, composition: Composition, signal: AbortSignal): Promise<Known> => {
+  const ports = composition.portsOf(site)
+  const [state, read] = await Promise.all([ports.store.load(site.name), readCurrent(ports.provider, keysOf(site), signal)])
+  if (read.kind === 'failed') return { state, current: [], decisions: [], failure: read.error }
+  const now = ports.clock.now()
+  const observer = { vantage: ports.vantage, references: recordedWitnesses(state, now), local: ports.local }
+  return { state, current: read.current, decisions: decideNow(site, state, read.current, observer, now).decisions, failure: undefined }
+}
+
+/** By checks made now; nothing is written. */
+const check = async (site: Site, composition: Composition, checksMs: number, signal: AbortSignal): Promise<Known> => {
+  const result = await runOnce(site, composition.portsOf(site), { isDryRun: true, checksMs, verifyMs: 0 }, signal)
+  const { current, decisions } = result.cycle
+  return { state: withUndecided(result.state, result.undecided), current, decisions, failure: failureOf(result) }
+}
+
+const explainSite = async (site: Site, composition: Composition, options: ExplainOptions, signal: AbortSignal): Promise<ExplainedSite> => {
+  const clock = systemClock
+  const known = options.isChecked ? await check(site, composition, options.checksMs, signal) : await lookUp(site, composition, signal)
+  const { state, current, decisions, failure } = known
+  const pause = pauseAt(await composition.portsOf(site).orders.load(site.name), clock.wallNow())
+  const explanations = explainAddresses(site, state, current, decisions)
+  const observed = explanations.flatMap(({ health }) => health?.observedAt ?? [])
+  return {
+    site: site.name,
+    knowledge: options.isChecked ? 'check' : 'state',
+    checkedAt: observed.length === 0 ? null : isoAt(Math.max(...observed), clock),
+    pause: pause === undefined ? null : { until: pause.until === undefined ? null : new Date(pause.until).toISOString(), reason: pause.reason, by: pause.by },
+    unresolved: unresolvedRegions(site, state).map(({ region, detail }) => ({ region, detail })),
+    addresses: explanations.map((each) => explainedAddress(each, clock)),
+    ...(failure === undefined ? {} : { error: errorReport(failure, (text) => text) }),
+  }
+}
+
+const onlyAddress = (sites: readonly ExplainedSite[], address: Address): readonly ExplainedSite[] =>
+  sites.map((site) => ({ ...site, addresses: site.addresses.filter((each) => each.address === address) }))
+
+const ending = (sites: readonly ExplainedSite[], address: Address | undefined): Ending<ExplainReport> => {
+  const exitCode = sites.some(({ error }) => error !== undefined) ? 1 : 0
+  if (address === undefined) return { exitCode, data: { sites } }
+  const left = onlyAddress(sites, address)
+  if (left.some(({ addresses }) => addresses.length > 0)) return { exitCode, data: { sites: left.filter(({ addresses }) => addresses.length > 0) } }
+  const message = `nothing is known of ${address}: no region leads to it, and no set of ${sites.map(({ site }) => site).join(', ')} holds it`
+  return { exitCode: 1, data: { sites: left }, error: errorReport({ code: 'unknown-address', message }, (text) => text) }
+}
+
+/**
+ * Says of each address why it is published or not, by which rule, since when. Reads only, so that it can be asked while
+ * a service runs. Exit codes: 0 explained, 1 error or an address of which nothing is known, 64 wrong usage.
+ */
+export const explain = (options: ExplainOptions, io: Io, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> =>
+  runVerb<ExplainReport>(options, io, env, {
+    nothing: { sites: [] },
+    act: async ({ loaded, sites }) => {
+      const address = options.address === undefined ? undefined : parseAddress(options.address)
+      if (options.address !== undefined && address === undefined) {
+        const message = `${JSON.stringify(options.address)} is not an IPv4 or IPv6 address`
+        return { exitCode: 64, data: { sites: [] }, error: errorReport({ code: 'usage', message }, loaded.redact) }
+      }
+      const composition = await compose(loaded.config, { isDryRun: true, log: warnings(io, loaded.redact), report: () => undefined })
+      try {
+        return ending(await Promise.all(sites.map((site) => explainSite(site, composition, options, signal))), address)
+      } finally {
+        await composition.close()
+      }
+    },
+    render: ({ sites }, style) => sites.map((site) => explainText(site, systemClock.wallNow(), style)).join('\n'),
+  })
