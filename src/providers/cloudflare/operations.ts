@@ -1,0 +1,71 @@
+import { type Address, parseAddress } from '../../core/address.ts'
+import { type Change, keyText } from '../../core/rrset.ts'
+import { ProviderError } from '../provider-error.ts'
+import { isMarked, withMark, withoutMark } from './comment-mark.ts'
+import type { StoredRecord } from './envelope.ts'
+import { effectiveTtl } from './read-rrsets.ts'
+import type { BatchPatch, BatchPost } from './sdk.ts'
+
+/** What makes one RRset of another, record by record. */
+export interface Operations {
+  readonly deletes: readonly { readonly id: string }[]
+  readonly patches: readonly BatchPatch[]
+  readonly posts: readonly BatchPost[]
+}
+
+const commentOf = (change: Change, record: Pick<StoredRecord, 'comment'>, address: Address): string => {
+  if (!change.after.owned.includes(address)) return withoutMark(record.comment)
+  const marked = withMark(record.comment)
+  if (marked.ok) return marked.comment
+  throw new ProviderError(
+    `cannot update ${keyText(change.key)} at Cloudflare: the comment of record ${address} leaves no room for our ownership mark; shorten it to ${marked.roomFor} characters`,
+    { code: 'rejected', outcome: 'unchanged' },
+  )
+}
+
+/**
+ * Turns a record into what it is to be; undefined if it is that already. A mark that is there already is left as people
+ * may have spelled it. What is not named stays: other comments, tags, settings.
+ */
+const patchOf = (change: Change, record: StoredRecord, address: Address): BatchPatch | undefined => {
+  const { key, after } = change
+  const isSameMark = isMarked(record.comment) === after.owned.includes(address)
+  const isSameTtl = effectiveTtl(record) === after.ttl
+  if (isSameMark && isSameTtl && parseAddress(record.content) === address) return undefined
+  const comment = isSameMark ? {} : { comment: commentOf(change, record, address) }
+  // A part would do, but the published schema wants name, type and TTL with each.
+  return { id: record.id, type: key.type, name: key.name, content: address, ttl: isSameTtl ? record.ttl : after.ttl, ...comment }
+}
+
+/** `proxied` is said, as a record without it would follow the zone's or the name's others. Names that are proxied are not read. */
+const postOf = (change: Change, address: Address): BatchPost => {
+  const { key, after } = change
+  const comment = commentOf(change, { comment: '' }, address)
+  return { type: key.type, name: key.name, content: address, ttl: after.ttl, proxied: false, ...(comment === '' ? {} : { comment }) }
+}
+
+/**
+ * From the records that were read to `change.after`: as many as possible of those that go are turned into ones that
+ * come, so that no moment is without. Nothing, if all is there already.
+ * @throws ProviderError if the mark fits into no comment.
+ */
+export const operationsOf = (change: Change, records: readonly StoredRecord[]): Operations => {
+  const wanted = new Set(change.after.values)
+  const kept = new Map<Address, StoredRecord>()
+  const going: StoredRecord[] = []
+  for (const record of records) {
+    const address = parseAddress(record.content)
+    if (address !== undefined && wanted.has(address) && !kept.has(address)) kept.set(address, record)
+    else going.push(record)
+  }
+  const coming = change.after.values.filter((address) => !kept.has(address))
+  const turned = coming.slice(0, going.length).flatMap((address, at) => {
+    const record = going[at]
+    return record === undefined ? [] : [[address, record] as const]
+  })
+  return {
+    deletes: going.slice(coming.length).map(({ id }) => ({ id })),
+    patches: [...kept, ...turned].flatMap(([address, record]) => patchOf(change, record, address) ?? []),
+    posts: coming.slice(going.length).map((address) => postOf(change, address)),
+  }
+}

@@ -1,0 +1,74 @@
+import { Agent, fetch } from 'undici'
+
+/** A request that was not answered. `wasSent` is false only where Cloudflare cannot have seen any of it. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError'
+  readonly wasSent: boolean
+
+  constructor(message: string, wasSent: boolean) {
+    super(message)
+    this.wasSent = wasSent
+  }
+}
+
+const neverConnected = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+])
+
+/** `fetch failed` says nothing: what happened is in the innermost cause. */
+const innermost = (error: unknown): unknown => (error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error)
+
+const textOf = (cause: unknown): string => {
+  const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection came about in time'
+  const text = typeof message === 'string' && message !== '' ? message : String(code ?? cause)
+  return typeof code === 'string' && !text.includes(code) ? `${text} (${code})` : text
+}
+
+/** Connections to the API, kept open between requests. */
+export interface Transport {
+  /**
+   * A `fetch` for the SDK that follows no redirect: the token goes to one place only.
+   * @throws TransportError
+   */
+  readonly fetch: typeof globalThis.fetch
+  close(): Promise<void>
+}
+
+export const createTransport = (connectMs: number): Transport => {
+  // The caller's signal bounds headers and body: undici's own timers are coarse, and the body's never ends a drip.
+  const agent = new Agent({ connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: 0 })
+  const ask = async (url: string, init: RequestInit): Promise<unknown> => {
+    const { method, headers, body, signal } = init
+    try {
+      return await fetch(url, {
+        dispatcher: agent,
+        redirect: 'manual',
+        headers: Object.fromEntries(new Headers(headers)),
+        ...(method === undefined ? {} : { method }),
+        ...(typeof body === 'string' ? { body } : {}),
+        ...(signal ? { signal } : {}),
+      })
+    } catch (error) {
+      const cause = innermost(error)
+      throw new TransportError(textOf(cause), !neverConnected.has(String((cause as NodeJS.ErrnoException | undefined)?.code)))
+    }
+  }
+  return {
+    fetch: ((url, init) => ask(String(url), init ?? {})) as typeof globalThis.fetch,
+    close: () => agent.destroy(),
+  }
+}
