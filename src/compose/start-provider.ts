@@ -1,6 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EmbeddedConfig, ProviderConfig } from '../config/config.ts'
+import { systemClock } from '../engine/clock.ts'
 import { createEmbedded } from '../providers/embedded/embedded.ts'
 import { mergeRecords } from '../providers/embedded/merge-records.ts'
 import type { ZoneRRset } from '../providers/embedded/zone.ts'
@@ -65,7 +66,7 @@ const startEmbedded = async (config: EmbeddedConfig, around: ProviderSurrounding
   return createEmbedded({ listen: config.listen, zone: config.zone, records: config.records, stateFile, wallNow: around.wallNow, log: around.log })
 }
 
-const start = async (name: string, config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
+const start = async (config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
   switch (config.type) {
     case 'embedded':
       return startEmbedded(config, around)
@@ -74,15 +75,19 @@ const start = async (name: string, config: ProviderConfig, around: ProviderSurro
       const key = tsig === undefined ? {} : { tsig: { name: tsig.name, algorithm: tsig.algorithm, secret: tsig.secret.reveal() } }
       return createRfc2136({ server, zone, ...key, wallNow: around.wallNow })
     }
-    case 'cloudflare':
-      throw new ProviderStartError(`provider "${name}": this version cannot write to Cloudflare yet; use rfc2136 or embedded`, name)
+    case 'cloudflare': {
+      const { apiToken, zoneId, baseUrl } = config
+      // Only those who use it pay for loading the SDK.
+      const { createCloudflare } = await import('../providers/cloudflare/cloudflare.ts')
+      return createCloudflare({ apiToken: apiToken.reveal(), zoneId, baseUrl, now: systemClock.now, wallNow: around.wallNow })
+    }
   }
 }
 
 /** The provider of one entry of `providers`. @throws ProviderStartError */
 export const startProvider = async (name: string, config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
   try {
-    return await start(name, config, around)
+    return await start(config, around)
   } catch (error) {
     if (error instanceof ProviderStartError) throw error
     throw new ProviderStartError(`cannot start provider "${name}" (${config.type}): ${error instanceof Error ? error.message : String(error)}`, name, error)
