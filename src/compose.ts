@@ -24,6 +24,8 @@ export interface ComposeOptions {
   readonly isDryRun: boolean
   readonly log: Log
   readonly report: (event: EngineEvent) => void
+  /** Providers that run already, by the config's names: they are taken over, not started. */
+  readonly running?: ReadonlyMap<string, Provider>
 }
 
 /** A running program's parts, put together as the config says. */
@@ -44,14 +46,17 @@ const closeAll = async (providers: Iterable<Provider>): Promise<void> => {
 
 const startProviders = async (config: Config, options: ComposeOptions): Promise<ReadonlyMap<string, Provider>> => {
   const around = { stateDir: config.stateDir, isDryRun: options.isDryRun, wallNow: systemClock.wallNow, log: options.log }
-  const providers = new Map<string, Provider>()
+  const kept = new Map([...(options.running ?? [])].filter(([name]) => Object.hasOwn(config.providers, name)))
+  const started = new Map<string, Provider>()
   try {
-    for (const [name, each] of Object.entries(config.providers)) providers.set(name, await startProvider(name, each, around))
+    for (const [name, each] of Object.entries(config.providers)) {
+      if (!kept.has(name)) started.set(name, await startProvider(name, each, around))
+    }
   } catch (error) {
-    await closeAll(providers.values())
+    await closeAll(started.values())
     throw error
   }
-  return providers
+  return new Map([...kept, ...started])
 }
 
 /**

@@ -12,17 +12,30 @@ const cannotTellPauseMs = 250
 /** The least pause while a witness is waited for. */
 const unseenPauseMs = 50
 
+/** Without a turn from outside for a whole day something is wrong with the schedule; one check does no harm. */
+const longestSleepMs = 86_400_000
+
 interface Running {
   readonly target: Target
   readonly controller: AbortController
   readonly done: Promise<void>
-  /** Ends the wait for the next turn. */
+  /** Ends the wait for the next check. */
   readonly nudge: () => void
+  /** The same, unless the next check is sooner than the next turn anyway. */
+  readonly turn: () => void
+}
+
+/** How one wait for the next check is ended. */
+interface Waiting {
+  nudge: () => void
+  isForTurn: boolean
 }
 
 export interface CheckLoops {
   /** Starts what is new, stops what is gone, leaves the rest alone. */
   sync(targets: readonly Target[]): void
+  /** The regular turn of all addresses, where a cron schedule gives it; one whose check still runs is left out. */
+  turn(): void
   /** Ends all loops. */
   stop(): Promise<void>
 }
@@ -30,9 +43,10 @@ export interface CheckLoops {
 /**
  * One loop per address of a site: a check at the address's own phase of every interval, and quickly while a
  * verdict is gathered, or has fallen while nobody bore witness. When an address fails, its siblings that do not are checked at once too: they are
- * witnesses, and may be the next to go.
+ * witnesses, and may be the next to go. Where the check has a `schedule`, regular turns come from outside by `turn`. What
+ * goes wrong with the program itself goes to `onError`.
  */
-export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts): CheckLoops => {
+export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts, onError: (error: unknown) => void): CheckLoops => {
   const { check } = site
   const running = new Map<Address, Running>()
 
@@ -45,7 +59,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts)
 
   const dueAfter = (target: Target, startedAt: number, couldTell: boolean, now: number): number => {
     const health = monitor.health(target.address)
-    const regular = nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`))
+    const regular = check.schedule === undefined ? nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`)) : Number.POSITIVE_INFINITY
     if (isWorthWitnessing(health.failing?.count ?? 0, monitor.lacksWitness(target.address), check)) {
       return Math.min(regular, startedAt + Math.max(confirmationShare(check), unseenPauseMs))
     }
@@ -53,26 +67,30 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts)
     return Math.min(regular, couldTell ? nextConfirmationAt(health, startedAt, check) : now + cannotTellPauseMs)
   }
 
-  const loop = async (target: Target, turn: { nudge: () => void }, signal: AbortSignal): Promise<void> => {
+  const loop = async (target: Target, wait: Waiting, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const result = await monitor.check(target, signal)
       const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
       if (isFirstFailures && !signal.aborted) nudgeSiblings(target.address)
       const now = ports.clock.now()
+      const due = dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now)
       const waiting = new AbortController()
       const stop = (): void => waiting.abort()
-      turn.nudge = stop
+      wait.nudge = stop
+      wait.isForTurn = due === Number.POSITIVE_INFINITY
       signal.addEventListener('abort', stop)
-      await ports.clock.sleep(dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now) - now, waiting.signal)
+      await ports.clock.sleep(Math.min(due - now, longestSleepMs), waiting.signal)
       signal.removeEventListener('abort', stop)
+      wait.isForTurn = false
     }
   }
 
   const start = (target: Target): void => {
     const controller = new AbortController()
-    const turn = { nudge: (): void => undefined }
-    const done = loop(target, turn, controller.signal)
-    running.set(target.address, { target, controller, done, nudge: () => turn.nudge() })
+    const wait: Waiting = { nudge: () => undefined, isForTurn: false }
+    const done = loop(target, wait, controller.signal).catch(onError)
+    const turn = (): void => (wait.isForTurn ? wait.nudge() : undefined)
+    running.set(target.address, { target, controller, done, nudge: () => wait.nudge(), turn })
   }
 
   return {
@@ -83,6 +101,9 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts)
         running.delete(address)
       }
       for (const target of targets) if (!running.has(target.address)) start(target)
+    },
+    turn: () => {
+      for (const each of running.values()) each.turn()
     },
     stop: async () => {
       const all = [...running.values()]

@@ -1,24 +1,29 @@
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { pruned, resumedState } from '../core/site-state.ts'
+import { pruned, resumedState, type SiteState } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
+import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
 import { type CycleOutcome, type CycleResult, decideNow, runCycle, save } from './cycle.ts'
+import type { Cron } from './cron-port.ts'
 import { createFollowUps } from './follow-ups.ts'
+import { createKeeper } from './keeper.ts'
+import { createLifetime } from './lifetime.ts'
 import { createMonitor } from './monitor.ts'
 import { createNews } from './news.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions, withResolutions } from './resolve-regions.ts'
 import { createRetry } from './retry.ts'
 import { keysOf } from './site-keys.ts'
-import { readCurrent } from './write.ts'
+import { type ReadOutcome, readCurrent } from './write.ts'
+import type { ZoneAudit } from './zone-audit.ts'
 
 /** Milliseconds. */
 export interface SiteTiming {
   /** How often the subdomains are resolved again. */
   readonly resolveMs: number
-  /** How often the records are read although nothing has happened: somebody may have edited them. */
+  /** How often the records are read although nothing has happened, somebody may have edited them; infinite where a `ZoneAudit` does it. */
   readonly auditMs: number
   /** How often time alone is given a chance to change a decision (a wait or a budget that ends). */
   readonly tickMs: number
@@ -27,6 +32,18 @@ export interface SiteTiming {
 }
 
 export const defaultTiming: SiteTiming = { resolveMs: 30_000, auditMs: 60_000, tickMs: 1_000, verifyMs: 30_000 }
+
+/** What a service has for the sites that it watches; the defaults are those of a site on its own. */
+export interface Surroundings {
+  /** What is known already, from before a reload. Default: what the store holds, taken over as by a new process. */
+  readonly initial?: SiteState | undefined
+  /** Gives the turns of a check's `schedule`; without it such a check keeps to `every`. */
+  readonly cron?: Cron
+  /** Reads the records of all sites of a zone at once. */
+  readonly audit?: ZoneAudit
+  /** Called each time that the loop has gone round, every `tickMs` at least unless a write takes long, with all that is known. */
+  readonly beat?: (state: SiteState) => void
+}
 
 /** The RRsets as they stand after a cycle, as far as it knows. */
 const currentAfter = ({ current, writes }: CycleResult): readonly CurrentRRset[] =>
@@ -37,22 +54,38 @@ const isTrouble = (outcome: CycleOutcome): boolean =>
 
 const retryAfterOf = (outcome: CycleOutcome): number | undefined => ('error' in outcome ? outcome.error.retryAfterMs : undefined)
 
+/** While a pause holds back what is to be written, whether it still does is asked so often. Milliseconds. */
+const pausedMs = 5_000
+
+/** A reading that a stop has cut short, or a write that it has kept back, is no news. */
+const isCutShort = (outcome: CycleOutcome, signal: AbortSignal): boolean =>
+  signal.aborted && (outcome.kind === 'read-failed' || outcome.kind === 'write-failed')
+
 /**
  * Watches one site until the signal aborts: resolves, checks, and runs a cycle the moment that a decision changes
  * or the audit is due. One cycle at a time. What cannot be written is decided anew at the next attempt: the latest
- * intent is kept, never a queue.
+ * intent is kept, never a queue. After the abort nothing more is written, and a write that is under way gets 1.5 s. Rejects
+ * only for a fault of the program's own, with everything of this site ended.
  */
-export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, signal: AbortSignal): Promise<void> => {
-  const { clock } = ports
+export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, outer: AbortSignal, around: Surroundings = {}): Promise<void> => {
+  const { clock } = given
+  const life = createLifetime(outer)
+  const { signal } = life
+  const keeper = createKeeper(site.name, given)
+  const ports: SitePorts = { ...given, store: keeper.store }
   const bell = createBell()
-  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, bell.ring, signal)
-  const loops = createCheckLoops(site, monitor, ports)
+  const monitor = createMonitor(site, around.initial ?? resumedState(await given.store.load(site.name)), ports, bell.ring, signal)
+  const loops = createCheckLoops(around.cron === undefined ? { ...site, check: { ...site.check, schedule: undefined } } : site, monitor, ports, life.fail)
   const news = createNews(site, ports.report)
-  const followUp = createFollowUps(site, ports, timing.verifyMs, signal)
+  const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
   const retry = createRetry(ports)
   let auditAt = Number.NEGATIVE_INFINITY
+  let heldUntil = Number.NEGATIVE_INFINITY
+  let isCycling = false
+  let cycledAt = Number.NEGATIVE_INFINITY
 
   const syncTargets = (): void => {
+    if (signal.aborted) return
     const targets = targetsOf(site, monitor.state(), monitor.current())
     monitor.update((state) => withoutUnasked(state, targets))
     loops.sync(targets)
@@ -70,11 +103,19 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
     const { changes, decisions } = decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
-    return changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)
+    if (changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)) return true
+    news.ruled(decisions)
+    return false
   }
 
   const cycle = async (): Promise<void> => {
-    const result = await runCycle(site, monitor.state, monitor.observer, ports, { isDryRun: false }, signal)
+    const bounded = boundWrites(ports.provider, signal, clock)
+    isCycling = true
+    const result = await runCycle(site, monitor.state, monitor.observer, { ...ports, provider: bounded.provider }, { isDryRun: false }, signal).finally(() => {
+      bounded.end()
+      isCycling = false
+      cycledAt = clock.now()
+    })
     const { outcome, removals } = result
     monitor.update((state) => ({ ...state, removals }))
     if (outcome.kind !== 'read-failed') {
@@ -82,12 +123,14 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
       monitor.setCurrent(current)
       monitor.update((state) => pruned(state, site, current))
       news.decided(result.decisions)
+      news.ruled(result.decisions)
       syncTargets()
       await save(site, monitor.state(), ports)
       auditAt = clock.now() + timing.auditMs
     }
-    news.cycled(result)
+    if (!isCutShort(outcome, signal)) news.cycled(result)
     followUp(result.writes)
+    heldUntil = outcome.kind === 'planned' ? clock.now() + pausedMs : Number.NEGATIVE_INFINITY
     if (isTrouble(outcome)) retry.failed(retryAfterOf(outcome))
     else retry.succeeded()
   }
@@ -95,9 +138,27 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
       await bell.rung(signal)
-      if (signal.aborted || !retry.isDue()) continue
-      if (clock.now() >= auditAt || hasWork()) await cycle()
+      if (signal.aborted) return
+      if (retry.isDue() && clock.now() >= heldUntil && (clock.now() >= auditAt || hasWork())) await cycle()
+      keeper.keep(monitor.state())
+      around.beat?.(monitor.state())
     }
+  }
+
+  /** Records that were read for all sites of a zone, unless a cycle of this one has read or written since. */
+  const audited = (read: ReadOutcome, startedAt: number): void => {
+    if (signal.aborted || isCycling || startedAt < cycledAt) return
+    if (read.kind === 'failed') {
+      news.read(read.error.message)
+      return retry.failed(read.error.retryAfterMs)
+    }
+    const fresh = monitor.current().map((rrset) => read.current.find(({ key }) => sameKey(key, rrset.key)) ?? rrset)
+    monitor.setCurrent(fresh)
+    monitor.update((state) => pruned(state, site, fresh))
+    news.read(undefined)
+    retry.succeeded()
+    syncTargets()
+    bell.ring()
   }
 
   const repeat = async (ms: number, act: () => Promise<void> | void): Promise<void> => {
@@ -107,9 +168,21 @@ export const runSite = async (site: Site, ports: SitePorts, timing: SiteTiming, 
     }
   }
 
-  const first = await readCurrent(ports.provider, keysOf(site), signal)
-  if (first.kind === 'read') monitor.setCurrent(first.current)
-  monitor.lookAround()
-  await Promise.all([repeat(timing.resolveMs, resolve), repeat(timing.tickMs, bell.ring), decideLoop()])
+  const watch = async (): Promise<void> => {
+    const first = await readCurrent(ports.provider, keysOf(site), signal)
+    if (first.kind === 'read') monitor.setCurrent(first.current)
+    monitor.lookAround()
+    if (site.check.schedule !== undefined) around.cron?.on(site.check.schedule, loops.turn, signal)
+    around.audit?.join(site, ports.provider, audited, signal)
+    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, bell.ring), decideLoop()]
+    await Promise.all(loopsOfSite.map((each) => each.catch(life.fail)))
+  }
+
+  await watch().catch(life.fail)
+  life.end()
   await loops.stop()
+  await keeper.finish(monitor.state())
+  around.beat?.(monitor.state())
+  const failure = life.failure()
+  if (failure !== undefined) throw failure.error
 }

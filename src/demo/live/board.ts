@@ -70,6 +70,14 @@ const learned = (board: Board, event: EngineEvent): Board => {
     case 'provider-failed':
     case 'verified':
     case 'state-not-saved':
+    case 'decided':
+    case 'resolved':
+    case 'provider-recovered':
+    case 'write-unknown':
+    case 'state-saved':
+    case 'site-failed':
+    case 'paused':
+    case 'resumed':
       return board
   }
 }

@@ -86,6 +86,12 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'checked':
     case 'health':
     case 'written':
+    case 'decided':
+    case 'resolved':
+    case 'provider-recovered':
+    case 'state-saved':
+    case 'paused':
+    case 'resumed':
       return []
     case 'mode':
       return modeNote(event)
@@ -97,6 +103,8 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'restored':
     case 'provider-failed':
     case 'state-not-saved':
+    case 'write-unknown':
+    case 'site-failed':
       return [{ tone: 'bad', text: event.text }]
   }
 }

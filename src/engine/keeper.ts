@@ -1,0 +1,60 @@
+import type { SiteState } from '../core/site-state.ts'
+import type { SitePorts, StateStore } from './ports.ts'
+
+/** Milliseconds until a state that could not be saved is tried again without need. */
+const againMs = 10_000
+
+/** What must outlive a kill of any kind: not each check, but what checks have come to say. */
+const essence = (state: SiteState): string =>
+  JSON.stringify([
+    state.regions,
+    state.retired,
+    state.removals,
+    state.drains,
+    Object.entries(state.health).map(([address, { identity, state: is, hasPassed, falls, readmitAt }]) => [address, identity, is, hasPassed, falls.weight, readmitAt]),
+  ])
+
+/** Saves a site's state when it has come to say something else. Trouble with it is said once, and so is its end. */
+export interface Keeper {
+  /** A store that never rejects: a state that cannot be saved does not stop failover. */
+  readonly store: StateStore
+  /** Saves in the background if there is something new to save. */
+  keep(state: SiteState): void
+  /** Saves what is left to save, and settles when all is done. */
+  finish(state: SiteState): Promise<void>
+}
+
+export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'report' | 'clock'>): Keeper => {
+  let saved: string | undefined
+  let trouble: string | undefined
+  let notBefore = Number.NEGATIVE_INFINITY
+  let saving: Promise<void> | undefined
+
+  const save = async (name: string, state: SiteState, isFlushed: boolean): Promise<void> => {
+    try {
+      await ports.store.save(name, state, isFlushed)
+      saved = essence(state)
+      if (trouble !== undefined) ports.report({ site, kind: 'state-saved' })
+      trouble = undefined
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      notBefore = ports.clock.now() + againMs
+      if (trouble !== text) ports.report({ site, kind: 'state-not-saved', text })
+      trouble = text
+    }
+  }
+
+  return {
+    store: { load: (name) => ports.store.load(name), save },
+    keep: (state) => {
+      if (saving !== undefined || ports.clock.now() < notBefore || essence(state) === saved) return
+      saving = save(site, state, true).finally(() => {
+        saving = undefined
+      })
+    },
+    finish: async (state) => {
+      await saving
+      if (essence(state) !== saved) await save(site, state, true)
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { Fqdn } from '../core/fqdn.ts'
+import { type RRsetKey, sameKey } from '../core/rrset.ts'
+import type { Site } from '../core/site.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { Clock } from './ports.ts'
+import { keysOf } from './site-keys.ts'
+import { type ReadOutcome, readCurrent } from './write.ts'
+
+/** Takes a site's share of what was read; a share without some of its records says nothing of these. */
+export type TakeRecords = (read: ReadOutcome, startedAt: number) => void
+
+/** The drift audit: reads what somebody may have edited, one reading a zone for all sites in it. */
+export interface ZoneAudit {
+  /** From now on, until the signal aborts, the site gets its records whenever they were read. */
+  join(site: Site, provider: Provider, take: TakeRecords, signal: AbortSignal): void
+  /** One audit of all zones. Never rejects. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+interface Member {
+  readonly provider: Provider
+  readonly keys: readonly RRsetKey[]
+  readonly take: TakeRecords
+}
+
+interface Reading {
+  readonly provider: Provider
+  readonly zone: Fqdn
+  readonly keys: readonly RRsetKey[]
+}
+
+/** Where the provider cannot say which zone it is, the name is read by itself. */
+const zoneOf = async (provider: Provider, name: Fqdn, signal: AbortSignal): Promise<Fqdn> => {
+  try {
+    return (await provider.zoneOf(name, signal)) ?? name
+  } catch {
+    return name
+  }
+}
+
+export const createZoneAudit = (clock: Pick<Clock, 'now'>): ZoneAudit => {
+  const members = new Set<Member>()
+
+  const readings = async (signal: AbortSignal): Promise<readonly Reading[]> => {
+    const wanted = [...members].flatMap(({ provider, keys }) => keys.map((key) => ({ provider, key })))
+    const zones = new Map<Provider, Map<Fqdn, Promise<Fqdn>>>()
+    const askOnce = (provider: Provider, name: Fqdn): Promise<Fqdn> => {
+      const known = zones.get(provider) ?? new Map<Fqdn, Promise<Fqdn>>()
+      zones.set(provider, known)
+      const zone = known.get(name) ?? zoneOf(provider, name, signal)
+      known.set(name, zone)
+      return zone
+    }
+    const placed = await Promise.all(wanted.map(async ({ provider, key }) => ({ provider, key, zone: await askOnce(provider, key.name) })))
+    const found: { provider: Provider; zone: Fqdn; keys: RRsetKey[] }[] = []
+    for (const { provider, key, zone } of placed) {
+      const same = found.find((each) => each.provider === provider && each.zone === zone)
+      if (same === undefined) found.push({ provider, zone, keys: [key] })
+      else if (!same.keys.some((each) => sameKey(each, key))) same.keys.push(key)
+    }
+    return found
+  }
+
+  const readOne = async ({ provider, keys }: Pick<Reading, 'provider' | 'keys'>, sharers: readonly Member[], signal: AbortSignal): Promise<void> => {
+    const startedAt = clock.now()
+    const read = await readCurrent(provider, keys, signal)
+    if (signal.aborted) return
+    const isOneOfMany = read.kind === 'failed' && read.error.obstacle !== undefined && sharers.length > 1
+    if (!isOneOfMany) for (const member of sharers) member.take(read, startedAt)
+    // What is in the way at one site's name is not the others' trouble.
+    else await Promise.all(sharers.map((member) => readOne(member, [member], signal)))
+  }
+
+  const sharersOf = ({ provider, keys }: Reading): readonly Member[] =>
+    [...members].filter((member) => member.provider === provider && member.keys.some((key) => keys.some((each) => sameKey(each, key))))
+
+  return {
+    join: (site, provider, take, signal) => {
+      if (signal.aborted) return
+      const member: Member = { provider, keys: keysOf(site), take }
+      members.add(member)
+      signal.addEventListener('abort', () => members.delete(member), { once: true })
+    },
+    run: async (signal) => {
+      const all = await readings(signal)
+      await Promise.all(all.map((each) => readOne(each, sharersOf(each), signal)))
+    },
+  }
+}
