@@ -73,10 +73,11 @@ export const runVerb = async <T extends object>(
 
   const finish = ({ exitCode, data, error }: Ending<T>): number => {
     const shown = withoutSecrets(data, loaded.redact)
-    const report: VerbReport & T = { version: 1, exitCode, ...shown, ...(error === undefined ? {} : { error }), ...(loaded.ok ? {} : { problems: problemsOf(loaded) }) }
+    const told = error === undefined ? undefined : withoutSecrets(error, loaded.redact)
+    const report: VerbReport & T = { version: 1, exitCode, ...shown, ...(told === undefined ? {} : { error: told }), ...(loaded.ok ? {} : { problems: problemsOf(loaded) }) }
     if (options.isJson) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
     else io.stdout(verb.render(shown, styleOf(io.color)))
-    if (error !== undefined) io.stderr(errorLines(error))
+    if (told !== undefined) io.stderr(errorLines(told))
     return exitCode
   }
   const failed = (exitCode: number, error: unknown): number => finish({ exitCode, data: verb.nothing, error: errorReport(error, loaded.redact) })

@@ -62,7 +62,8 @@ const addressReport = (address: Address, site: Site, result: OnceResult, { clock
 
 const contents = ({ values, ttl }: RRsetContent): ChangeReport['before'] => ({ values: [...values], ttl })
 
-const changeReport = (change: Change, verdict: PlannedChange['verdict'], applied: boolean, redact: (text: string) => string): ChangeReport => ({
+/** A change as data. `redact` takes secrets out of its reasons. */
+export const changeReport = (change: Change, verdict: PlannedChange['verdict'], applied: boolean, redact: (text: string) => string): ChangeReport => ({
   ...change.key,
   before: contents(change.before),
   after: contents(change.after),
@@ -91,7 +92,8 @@ const serverReport = ({ server, standing, answer: { outcome }, agreedAt }: Serve
   agreedAfterMs: agreedAt === undefined ? null : Math.max(0, Math.round((agreedAt - writtenAt) * 10) / 10),
 })
 
-const verificationReport = (verification: Verification, writtenAt: number, clock: SiteReportOptions['clock']): VerificationReport => {
+/** What the name servers said of a change, as data. */
+export const verificationReport = (verification: Verification, writtenAt: number, clock: SiteReportOptions['clock']): VerificationReport => {
   const { key, expected, servers, outcome, timeToEffectMs, movedAt } = verification
   return {
     ...key,
