@@ -44,6 +44,8 @@ export interface CloudflareApi {
   clearFaults(): void
   revoke(): void
   records(zone: string): readonly FakeRecord[]
+  /** What the zone held after each change since the start, or `forget`. */
+  history(zone: string): readonly (readonly FakeRecord[])[]
   /** Somebody else's edit: checked like a batch. */
   edit(zone: string, batch: Batch): void
   /** Puts records there that the API would not take, or this fake does not know. */
@@ -98,6 +100,11 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
   let ticks = 0
   const now = (): string => new Date(startedAt + ++ticks).toISOString()
   const rulesOf = (zone: string): Rules => ({ zone, commentLimit, minTtl: 60, batchLimit: 200, nextId, now })
+  let history: readonly { readonly zone: string; readonly records: readonly FakeRecord[] }[] = []
+  const keep = (zone: string, records: readonly FakeRecord[]): void => {
+    store.set(zone, records)
+    history = [...history, { zone, records }]
+  }
   const recordsOf = (zone: string): readonly FakeRecord[] => store.get(zone) ?? []
   const isAllowed = ({ name }: FakeZone): boolean => options.allowed?.includes(name) !== false
   const since = new Date(startedAt).toISOString()
@@ -146,7 +153,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
       case 'batch': {
         const zone = allowedZone(route)
         const { records, result } = applyBatch(recordsOf(zone.name), body as Batch, rulesOf(zone.name))
-        store.set(zone.name, records)
+        keep(zone.name, records)
         return { result }
       }
       case 'other':
@@ -251,6 +258,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
     transcript: () => transcript,
     forget: () => {
       transcript = []
+      history = []
     },
     plan: faults.plan,
     clearFaults: faults.clear,
@@ -258,15 +266,16 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
       isRevoked = true
     },
     records: recordsOf,
-    edit: (zone, batch) => void store.set(zone, applyBatch(recordsOf(zone), batch, rulesOf(zone)).records),
+    history: (zone) => history.flatMap((each) => (each.zone === zone ? [each.records] : [])),
+    edit: (zone, batch) => keep(zone, applyBatch(recordsOf(zone), batch, rulesOf(zone)).records),
     plant: (zone, records) => {
       const made = records.map((fields): FakeRecord => {
         const at = now()
         return { id: nextId(), ttl: 1, proxied: false, proxiable: false, comment: null, tags: [], settings: {}, meta: {}, created_on: at, modified_on: at, ...fields }
       })
-      store.set(zone, [...recordsOf(zone), ...made])
+      keep(zone, [...recordsOf(zone), ...made])
     },
-    remove: (zone, isGone) => void store.set(zone, recordsOf(zone).filter((record) => !isGone(record))),
+    remove: (zone, isGone) => keep(zone, recordsOf(zone).filter((record) => !isGone(record))),
     offences: () => offences,
     close: async () => {
       server.closeAllConnections()
