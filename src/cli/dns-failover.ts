@@ -3,16 +3,20 @@ import { Command } from 'commander'
 import { adoptCommand, releaseCommand } from './adopt-command.ts'
 import { checkConfigCommand } from './check-config-command.ts'
 import { explainCommand } from './explain-command.ts'
+import { healthCommand } from './health-command.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
 import { reconcileCommand } from './reconcile-command.ts'
 import { runProgram } from './run-program.ts'
 import { schemaCommand } from './schema-command.ts'
+import { serveCommand } from './serve-command.ts'
 import { readVersion } from './version.ts'
 
 await runProgram((invocation) =>
   new Command('dns-failover')
     .description("Keeps a domain's A and AAAA records down to the servers that really serve it.")
     .version(readVersion())
+    .addCommand(serveCommand(invocation))
+    .addCommand(healthCommand(invocation))
     .addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation))
     .addCommand(explainCommand(invocation))
     .addCommand(pauseCommand(invocation))
