@@ -16,6 +16,9 @@ export interface Container {
   exec(...command: string[]): Promise<string>
   /** stdout and stderr. */
   logs(): Promise<string>
+  signal(name: 'STOP' | 'CONT'): Promise<void>
+  /** Ends it on the spot, and starts it again over the same volume. */
+  killAndStart(): Promise<void>
   /** Sends SIGTERM and waits for the end. */
   stop(): Promise<{ readonly exitCode: number; readonly tookMs: number }>
   remove(): Promise<void>
@@ -50,6 +53,12 @@ export const startContainer = async ({ configFile, env }: RunOptions): Promise<C
     isHealthy: () => podman('healthcheck', 'run', id).then(() => true, () => false),
     exec: (...command) => podman('exec', id, ...command),
     logs: () => podman('logs', id),
+    signal: async (name) => void (await podman('kill', '--signal', name, id)),
+    killAndStart: async () => {
+      await podman('kill', '--signal', 'KILL', id)
+      await podman('wait', '--interval', '10ms', id)
+      await podman('start', id)
+    },
     stop: async () => {
       const startedAt = performance.now()
       await podman('kill', '--signal', 'TERM', id)

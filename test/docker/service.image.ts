@@ -76,7 +76,25 @@ it('publishes what serves, withdraws what does not, and takes it back', async ()
   await untilPublished(msk, ams)
 })
 
-it('is healthy by its own check', () => until('it is healthy', () => container.isHealthy()))
+it('is healthy by its own check, and unhealthy while its loop stands still', async () => {
+  await until('it is healthy', () => container.isHealthy())
+  await container.signal('STOP')
+  expect(await container.isHealthy()).toBe(false)
+  await container.signal('CONT')
+  await until('it is healthy again', () => container.isHealthy())
+})
+
+it('goes on after SIGKILL: no lock that nobody holds stops it, and no record moves', async () => {
+  const before = await server.serial()
+  await container.killAndStart()
+  await until('it is healthy again', () => container.isHealthy())
+  expect(await published()).toEqual([msk, ams])
+  expect(await server.serial()).toBe(before)
+  regions.set(ams, 'fail')
+  await untilPublished(msk)
+  regions.set(ams, 'serve')
+  await untilPublished(msk, ams)
+})
 
 it('runs as a user without rights', async () => {
   const { Uid, Gid, CapEff, CapBnd, NoNewPrivs, VmRSS, VmHWM } = await container.status()
@@ -88,6 +106,8 @@ it('runs as a user without rights', async () => {
 
 it('answers an operator inside', async () => {
   expect(await container.exec('dns-failover', '--version')).toMatch(/^\d+\.\d+\.\d+$/)
+  const sdk = "console.log(Object.keys(await import('/opt/dns-failover/dist/providers/cloudflare/sdk.js')).length > 0)"
+  expect(await container.exec('node', '--input-type=module', '-e', sdk), 'the part of the SDK that is bundled').toBe('true')
   const run = container.exec('dns-reconcile', '--config', '/etc/dns-failover/dns-failover.yaml')
   await expect(run, 'the service has the lock').rejects.toMatchObject({ code: 3 })
 })
