@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { adoptCommand, releaseCommand } from './adopt-command.ts'
 import { checkConfigCommand } from './check-config-command.ts'
+import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { healthCommand } from './health-command.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
@@ -19,6 +20,7 @@ await runProgram((invocation) =>
     .addCommand(healthCommand(invocation))
     .addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation))
     .addCommand(explainCommand(invocation))
+    .addCommand(doctorCommand(invocation))
     .addCommand(pauseCommand(invocation))
     .addCommand(resumeCommand(invocation))
     .addCommand(adoptCommand(invocation))
