@@ -40,6 +40,8 @@ export interface CloudflareApi {
   /** Since the start, or `forget`. */
   transcript(): readonly Exchange[]
   forget(): void
+  /** Of all requests' headers, the names, in lower case. */
+  headerNames(): readonly string[]
   plan(fault: PlannedFault): void
   clearFaults(): void
   revoke(): void
@@ -88,12 +90,13 @@ const paged = (all: readonly object[], query: URLSearchParams, defaults: { reado
 export const startCloudflareApi = async (options: CloudflareApiOptions): Promise<CloudflareApi> => {
   const { zones: names, maxPerPage = 5_000, commentLimit = 100, requestLimit = 1_200 } = options
   let ids = 0
-  const nextId = (): string => (++ids).toString(16).padStart(32, 'c0ffee')
+  const nextId = (): string => `c0ffee${(++ids).toString(16).padStart(26, '0')}`
   const zones = names.map((name): FakeZone => ({ id: nextId(), name }))
   const store = new Map<string, readonly FakeRecord[]>(zones.map(({ name }) => [name, []]))
   const faults = createFaults()
   const offences: string[] = []
   let transcript: readonly Exchange[] = []
+  const headerNames = new Set<string>()
   let isRevoked = false
   let requests = 0
   const startedAt = Date.now()
@@ -172,7 +175,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
     const unknown = (patches ?? []).flatMap((patch) => Object.keys(patch).filter((key) => !['id', 'name', 'type', 'content', 'ttl', 'proxied', 'comment', 'tags', 'settings', 'private_routing'].includes(key)))
     const problems = kind === 'batch' ? [...problemsOf(schema, { ...rest }), ...unknown.map((key) => `patches: ${key} is not a field`)] : problemsOf(schema, body)
     if (problems.length > 0) throw new ApiFailure(400, 9207, problems.join('; '))
-    const wrong = (posts ?? []).flatMap((post, at) => problemsOf({ $ref: '#/components/schemas/dns-records_dns-record-batch-post' }, post, `posts[${at}]`)).filter((text) => !/\.(?:content|ttl) /.test(text))
+    const wrong = (posts ?? []).flatMap((post, at) => problemsOf({ $ref: '#/components/schemas/dns-records_dns-record-batch-post' }, post, `posts[${at}]`)).filter((text) => !/\.(?:content|ttl) (?!is missing)/.test(text))
     if (wrong.length > 0) throw new ApiFailure(400, 1004, 'DNS Validation Error', [{ code: 9000, message: wrong.join('; ') }])
   }
 
@@ -242,6 +245,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://fake')
     const path = `${url.pathname.slice(base.length)}${url.search}`
+    for (const name of Object.keys(request.headers)) headerNames.add(name)
     const answer = (body: unknown): void => {
       const at = transcript.length
       transcript = [...transcript, { method: request.method ?? '', path, body, status: 0 }]
@@ -260,6 +264,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
       transcript = []
       history = []
     },
+    headerNames: () => [...headerNames],
     plan: faults.plan,
     clearFaults: faults.clear,
     revoke: () => {
@@ -271,7 +276,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
     plant: (zone, records) => {
       const made = records.map((fields): FakeRecord => {
         const at = now()
-        return { id: nextId(), ttl: 1, proxied: false, proxiable: false, comment: null, tags: [], settings: {}, meta: {}, created_on: at, modified_on: at, ...fields }
+        return { id: nextId(), ttl: 1, proxied: false, proxiable: /^(?:A|AAAA|CNAME)$/.test(fields.type), comment: null, tags: [], settings: {}, meta: {}, created_on: at, modified_on: at, ...fields }
       })
       keep(zone, [...recordsOf(zone), ...made])
     },
