@@ -3,7 +3,7 @@
  * signal aborts (`runSite`); whoever writes holds the lock of the state directory meanwhile (`acquireLock`).
  */
 export { type ComposeOptions, compose, type Composition } from './compose.ts'
-export type { Log, LogLevel } from './compose/log.ts'
+export type { Log, LogFacts, LogLevel } from './compose/log.ts'
 export { ProviderStartError } from './compose/start-provider.ts'
 export type { Config } from './config/config.ts'
 export { type LoadedBad, type LoadedConfig, type LoadedGood, loadConfig } from './config/load-config.ts'
@@ -13,6 +13,7 @@ export type { NameServer, Resolution, ServerAnswer } from './core/answer.ts'
 export type { Decision, Entry, Mode, Rule } from './core/decision.ts'
 export type { GuardCode } from './core/guard.ts'
 export type { Health } from './core/health.ts'
+export type { Orders, Pause } from './core/orders.ts'
 export type { CheckResult, FailureCause, LocalCause } from './core/result.ts'
 export type { HealthCheck, Region, Site } from './core/site.ts'
 export type { SiteState } from './core/site-state.ts'
@@ -27,12 +28,13 @@ export type {
   CheckRequest,
   Clock,
   NameService,
+  OrderBook,
   References,
   ServiceResolver,
   SitePorts,
   StateStore,
 } from './engine/ports.ts'
-export { defaultTiming, runSite, type SiteTiming } from './engine/run-site.ts'
+export { defaultTiming, runSite, type SiteTiming, type Surroundings } from './engine/run-site.ts'
 export * from './provider.ts'
 export { acquireLock, type LockHolder, type LockOutcome } from './store/lock.ts'
 export { StateError, type StateErrorCode } from './store/state-error.ts'

@@ -53,6 +53,23 @@ it('is what the linters of packages want', async () => {
   await tool('attw', tarball, '--profile', 'esm-only')
 })
 
+/** Of a project whose provider takes the place of the one that the config names. */
+const embeddedConfig = `
+version: 1
+providers: { mine: { type: embedded, listen: "127.0.0.1:1", zone: example.test } }
+sites:
+  failover.example.test:
+    allowPrivate: true
+    regions: { one: { addresses: [127.0.9.1] } }
+    check: { url: "http://{site}:\${PORT}/", timeout: 2s, fall: 1, rise: 1, confirmSpan: 0s }
+`
+
+/** Takes the types away. */
+const build = async (place: string, names: readonly string[]): Promise<void> => {
+  const options = ['--module', 'nodenext', '--target', 'es2023', '--types', 'node', '--rewriteRelativeImportExtensions', '--skipLibCheck']
+  await run(join(root, 'node_modules', '.bin', 'tsc'), [...options, ...names], { cwd: place })
+}
+
 /** Somebody else's project, in which the package is installed. */
 const consumer = async (): Promise<string> => {
   const place = join(folder, 'consumer')
@@ -64,7 +81,7 @@ const consumer = async (): Promise<string> => {
   return place
 }
 
-it('serves a project that embeds the engine and brings a provider of its own: its entries, their types and the contract suite, nothing else', async () => {
+it('serves a project that embeds the engine and brings a provider of its own: its entries, their types and the contract suite, nothing else', { timeout: 90_000 }, async () => {
   const place = await consumer()
   const evaluate = (text: string): Promise<{ readonly stdout: string }> => run(process.execPath, ['--input-type=module', '-e', text], { cwd: place })
   const typesOf = (entry: string, names: string): string => `import { ${names} } from '${entry}'; console.log([${names}].map((each) => typeof each).join())`
@@ -72,19 +89,12 @@ it('serves a project that embeds the engine and brings a provider of its own: it
   expect((await evaluate(typesOf('dns-failover/provider', 'ProviderError, parseFqdn'))).stdout).toBe('function,function\n')
   await expect(evaluate("await import('dns-failover/dist/compose.js')")).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED')
 
-  const embed = `import { compose, defaultTiming, loadConfig, runSite } from 'dns-failover'
-import type { Provider } from 'dns-failover/provider'
-export const embed = async (provider: Provider, signal: AbortSignal): Promise<void> => {
-  const loaded = await loadConfig('dns-failover.yaml', process.env)
-  if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problem.message).join())
-  const parts = await compose(loaded.config, { isDryRun: false, log: () => undefined, report: (event) => void event.kind })
-  await Promise.all(loaded.config.sites.map((site) => runSite(site, { ...parts.portsOf(site), provider }, defaultTiming, signal)))
-}
-`
-  await writeFile(join(place, 'embed.ts'), embed)
+  await writeFile(join(place, 'dns-failover.yaml'), embeddedConfig)
   const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false', '--allowImportingTsExtensions']
-  const sources = ['embed.ts', 'memory-provider.ts', 'memory-provider.contract.ts']
+  const sources = ['embed.ts', 'memory-provider.contract.ts']
   await run(join(root, 'node_modules', '.bin', 'tsc'), ['--noEmit', '--module', 'nodenext', '--target', 'es2023', '--types', 'node', ...strict, ...sources], { cwd: place })
+  await build(place, ['embed.ts', 'memory-provider.ts'])
+  expect((await run(process.execPath, ['embed.js'], { cwd: place })).stdout).toBe('failover.example.test A 127.0.9.1\n')
 
   await writeFile(join(place, 'vitest.config.js'), "export default { test: { include: ['*.contract.ts'] } }\n")
   const report = join(place, 'report.json')
