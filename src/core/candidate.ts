@@ -16,6 +16,8 @@ export interface Candidate {
   readonly standing: 'configured' | 'retired' | 'foreign'
   /** Of a retired address the region that it last served, if that is known. */
   readonly region: string | undefined
+  /** Retired, and its region is unknown (lost state) or not in the config any more: nobody's successor is its own. */
+  readonly isOrphan: boolean
   readonly role: 'active' | 'standby'
   readonly verdict: Verdict
   readonly drain: Drain | undefined

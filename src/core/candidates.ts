@@ -86,6 +86,7 @@ export const createCandidates = (
         address,
         standing: region === undefined ? (known.has(address) ? 'retired' : 'foreign') : 'configured',
         region: lastRegion,
+        isOrphan: region === undefined && !site.regions.some((each) => each.name === lastRegion),
         role: region?.role ?? 'active',
         verdict: verdictFor(address),
         drain: lastRegion === undefined ? undefined : drainOf(state, lastRegion),

@@ -46,9 +46,8 @@ const isBlind = (candidate: Candidate): boolean =>
  */
 const isReplaced = (retired: Candidate, input: DecisionInput): boolean => {
   const configured = input.candidates.filter((each) => each.standing === 'configured')
-  const sameRegion = configured.filter((each) => each.region === retired.region)
-  if (sameRegion.length === 0 && input.isAnyUnresolved) return false
-  const successors = sameRegion.length > 0 ? sameRegion : configured.filter((each) => each.role === 'active')
+  if (retired.isOrphan && input.isAnyUnresolved) return false
+  const successors = configured.filter((each) => (retired.isOrphan ? each.role === 'active' : each.region === retired.region))
   return successors.length > 0 && successors.every((each) => isReady(each, input.now) && each.drain === undefined)
 }
 

@@ -1,5 +1,6 @@
 import type { CheckResult, FailureCause } from './result.ts'
 import type { Damping, HealthCheck } from './site.ts'
+import { longestPauseMs } from './pacing.ts'
 import { afterFall, type Falls, noFalls, waitAfter } from './damping.ts'
 
 /** A run of failures that `rise` successes in a row have not yet forgiven. Times: engine milliseconds. */
@@ -56,9 +57,9 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   readmitAt: undefined,
 })
 
-/** Results further apart than a confirmation could ever be do not belong to one run: the machine slept between. */
+/** The machine slept between: results so far apart do not belong to one run. */
 const hasGap = (health: Health, startedAt: number, rules: HealthRules): boolean =>
-  startedAt - (health.observedAt ?? startedAt) > 10_000 + 2 * (rules.bounds.totalMs + rules.confirmSpanMs)
+  startedAt - (health.observedAt ?? startedAt) > longestPauseMs(rules)
 
 /** Starts that follow too closely count as one; the oldest go once the rest is enough for a verdict. */
 const extendStarts = (starts: readonly number[], startedAt: number, { fall, confirmSpanMs }: HealthRules): readonly number[] => {

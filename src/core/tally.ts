@@ -12,15 +12,17 @@ export interface Tally {
   readonly failed: number
   readonly failedSince: number
   readonly failedUntil: number
+  readonly firstStartedAt: number
   readonly lastStartedAt: number
   readonly last: CheckResult | undefined
 }
 
-export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, passedUntil: 0, failed: 0, failedSince: 0, failedUntil: 0, lastStartedAt: 0, last: undefined }
+export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, passedUntil: 0, failed: 0, failedSince: 0, failedUntil: 0, firstStartedAt: 0, lastStartedAt: 0, last: undefined }
 
 export const counted = (tally: Tally, result: CheckResult): Tally => {
   const at = result.startedAt
-  const next = { ...tally, checks: tally.checks + 1, lastStartedAt: at, last: result }
+  const firstStartedAt = tally.checks === 0 ? at : tally.firstStartedAt
+  const next = { ...tally, checks: tally.checks + 1, firstStartedAt, lastStartedAt: at, last: result }
   switch (result.kind) {
     case 'ok':
       return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? at : tally.passedSince, passedUntil: at }
@@ -37,6 +39,13 @@ export const isDecided = (tally: Tally, health: Health, check: Pick<HealthCheck,
   const hasFallen = tally.passed === 0 && tally.failed >= check.fall && tally.failedUntil - tally.failedSince >= check.confirmSpanMs
   return (health.state === 'up' && health.failing === undefined && hasRisen) || (health.state === 'down' && hasFallen)
 }
+
+/** Whether this machine cannot tell, and will not: nothing but faults of our own, for as long as a verdict would have taken. */
+export const isHopeless = (tally: Tally, check: Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs'>): boolean =>
+  tally.passed === 0 &&
+  tally.failed === 0 &&
+  tally.checks >= 2 * Math.max(check.fall, check.rise) &&
+  tally.lastStartedAt - tally.firstStartedAt >= 2 * check.confirmSpanMs
 
 /**
  * When the next check of this run is due (engine milliseconds): the results that are needed are spread evenly over

@@ -5,11 +5,12 @@ import type { RRsetContent, RRsetKey } from './rrset.ts'
 /** How an authoritative server stands to what was written. Only `differs` past the deadline is a disagreement. */
 export type ServerStanding = 'agrees' | 'differs' | 'lame' | 'unreachable'
 
-export const standingOf = (answer: ServerAnswer, expected: Pick<RRsetContent, 'values'>): ServerStanding => {
+/** `ttl` where the TTL is all that was changed; elsewhere servers that bound TTLs in their own way still agree. */
+export const standingOf = (answer: ServerAnswer, expected: Pick<RRsetContent, 'values'> & { readonly ttl?: number }): ServerStanding => {
   const { outcome } = answer
   switch (outcome.kind) {
     case 'answer':
-      return sameAddresses(outcome.values, expected.values) ? 'agrees' : 'differs'
+      return sameAddresses(outcome.values, expected.values) && (expected.ttl ?? outcome.ttl) === outcome.ttl ? 'agrees' : 'differs'
     case 'absent':
       return expected.values.length === 0 ? 'agrees' : 'differs'
     case 'alias':
@@ -43,7 +44,8 @@ export interface Verification {
   /**
    * Engine milliseconds: by then a client that honours TTLs has moved. For every server the moment when it was
    * first seen to agree (until then it may have handed out the old set) plus the old set's TTL. Undefined while
-   * a server has not been seen to agree.
+   * a server has not been seen to agree, and where there was no set before: how long "nothing there" is kept is the
+   * zone's SOA's to say (RFC 2308 section 5).
    */
   readonly movedAt: number | undefined
 }
@@ -53,12 +55,12 @@ export const verificationOf = (
   expected: readonly Address[],
   servers: readonly ServerReport[],
   writtenAt: number,
-  oldTtl: number,
+  oldTtl: number | undefined,
 ): Verification => {
-  const agreed = servers.flatMap((report) => (report.agreedAt === undefined ? [] : [{ at: report.agreedAt, ttl: Math.max(oldTtl, report.otherTtl) }]))
+  const agreed = servers.flatMap((report) => (report.agreedAt === undefined ? [] : [{ at: report.agreedAt, ttl: Math.max(oldTtl ?? 0, report.otherTtl) }]))
   const isDiffering = servers.some((report) => report.standing === 'differs')
   const outcome = isDiffering ? 'disagreed' : agreed.length > 0 ? 'agreed' : 'unconfirmed'
-  const isComplete = agreed.length > 0 && agreed.length === servers.length
+  const isComplete = oldTtl !== undefined && agreed.length > 0 && agreed.length === servers.length
   return {
     key,
     expected,

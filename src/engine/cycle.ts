@@ -3,7 +3,7 @@ import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
 import { type Pause, pauseAt } from '../core/orders.ts'
-import type { Change, CurrentRRset } from '../core/rrset.ts'
+import { type Change, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import { knownAddresses, pruned, type SiteState, unresolvedRegions } from '../core/site-state.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -25,6 +25,8 @@ export interface CycleResult {
   readonly writes: readonly AppliedChange[]
   readonly current: readonly CurrentRRset[]
   readonly decisions: readonly Decision[]
+  /** Of names that were left out, for something stands there that address records cannot share. */
+  readonly obstacles: readonly ProviderError[]
   /** All that was planned at the last reading, with the guard's word on each. */
   readonly planned: readonly PlannedChange[]
   /** In force at the last reading: then nothing was written after it. */
@@ -45,11 +47,18 @@ export type CycleOutcome =
   /** Somebody else keeps changing the records; tried so many times. */
   | { readonly kind: 'contended'; readonly attempts: number; readonly text: string }
 
+/** The RRsets as they stand after a cycle, as far as it knows. */
+export const currentAfter = ({ current, writes }: CycleResult): readonly CurrentRRset[] =>
+  current.map((rrset) => ({ ...rrset, ...writes.findLast(({ change }) => sameKey(change.key, rrset.key))?.change.after }))
+
 export interface CycleOptions {
   readonly isDryRun: boolean
 }
 
 const attempts = 4
+
+/** A process that was stopped, or a disk that took its time, between a decision and its write: decide anew. Milliseconds. */
+const longestThoughtMs = 1_000
 
 /** Pure: what would be decided and planned on these RRsets. */
 export const decideNow = (site: Site, state: SiteState, current: readonly CurrentRRset[], observer: Observer, now: number): SiteDecision => {
@@ -105,7 +114,7 @@ export const runCycle = async (
 ): Promise<CycleResult> => {
   let writes: readonly AppliedChange[] = []
   let removals = stateNow().removals
-  let last: Pick<CycleResult, 'current' | 'decisions' | 'planned' | 'pause'> = { current: [], decisions: [], planned: [], pause: undefined }
+  let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined }
   const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, ...last, outcome })
 
   for (let moves = 0; ; ) {
@@ -113,9 +122,10 @@ export const runCycle = async (
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
     const pause = pauseAt(await ports.orders.load(site.name), ports.clock.wallNow())
     const state = pruned({ ...stateNow(), removals }, site, read.current)
-    const decided = decideNow(site, state, read.current, observerNow(), ports.clock.now())
+    const decidedAt = ports.clock.now()
+    const decided = decideNow(site, state, read.current, observerNow(), decidedAt)
     const planned = decided.changes
-    last = { current: read.current, decisions: decided.decisions, planned, pause }
+    last = { current: read.current, obstacles: read.obstacles, decisions: decided.decisions, planned, pause }
     removals = state.removals
     const allowed = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)
     if (allowed.length === 0) return end({ kind: writes.length > 0 ? 'applied' : planned.length > 0 ? 'refused' : 'steady' })
@@ -124,6 +134,11 @@ export const runCycle = async (
     removals = decided.removals
     // Before the write, and without waiting for the disk: what it must survive is our own end.
     await save(site, { ...state, removals }, ports, false)
+    if (ports.clock.now() - decidedAt > longestThoughtMs && moves < attempts - 1) {
+      removals = state.removals
+      moves += 1
+      continue
+    }
     const batch = allowed.slice(0, Math.max(1, ports.provider.capabilities.batch))
     const outcome = await write(ports.provider, batch, signal)
     const writtenAt = ports.clock.now()

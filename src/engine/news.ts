@@ -19,7 +19,7 @@ export interface News {
 }
 
 /** What is wrong with the provider, if that is how the cycle ended. */
-const providerTrouble = ({ outcome }: CycleResult): string | undefined => {
+const providerTrouble = ({ outcome, obstacles }: CycleResult): string | undefined => {
   switch (outcome.kind) {
     case 'read-failed':
     case 'write-failed':
@@ -32,7 +32,7 @@ const providerTrouble = ({ outcome }: CycleResult): string | undefined => {
     case 'planned':
     case 'applied':
     case 'refused':
-      return undefined
+      return obstacles.length === 0 ? undefined : obstacles.map((error) => error.message).join('; ')
   }
 }
 

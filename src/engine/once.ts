@@ -1,13 +1,15 @@
 import type { Address } from '../core/address.ts'
+import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
-import { resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
+import { pruned, resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
 import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
-import { type CycleResult, runCycle, save } from './cycle.ts'
+import { currentAfter, type CycleResult, runCycle, save } from './cycle.ts'
 import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
-import { resolveRegions, withResolutions } from './resolve-regions.ts'
+import { longestPauseMs } from '../core/pacing.ts'
+import { resolveRegions } from './resolve-regions.ts'
 import { settleTargets } from './settle-targets.ts'
 import { keysOf } from './site-keys.ts'
 import { verify } from './verify.ts'
@@ -58,11 +60,16 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
     .map((target) => target.address)
     .filter((address) => !isDecided(tallies.get(address) ?? emptyTally, monitor.health(address), site.check))
 
-  const stateNow = (): SiteState => withUndecided(monitor.state(), undecided)
+  // A process that was stopped after its last check, or held up by a slow provider, must not act on what it saw then.
+  const isStale = (address: Address): boolean => ports.clock.now() - (monitor.health(address).observedAt ?? 0) > longestPauseMs(site.check)
+  const stateNow = (): SiteState => withUndecided(monitor.state(), [...undecided, ...targets.map((each) => each.address).filter(isStale)])
   const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun }, signal)
   monitor.update((state) => ({ ...state, removals: cycle.removals }))
-  if (!options.isDryRun) await save(site, monitor.state(), ports)
+  if (cycle.outcome.kind !== 'read-failed') monitor.update((state) => pruned(state, site, currentAfter(cycle)))
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }
-  const verifications = await Promise.all(cycle.writes.map(({ change, writtenAt }) => verify(change, writtenAt, bounds, ports, signal)))
+  const [verifications] = await Promise.all([
+    Promise.all(cycle.writes.map(({ change, writtenAt }) => verify(change, writtenAt, bounds, ports, signal))),
+    options.isDryRun ? undefined : save(site, monitor.state(), ports),
+  ])
   return { cycle, state: monitor.state(), tallies, undecided, verifications }
 }

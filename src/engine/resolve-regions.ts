@@ -1,8 +1,8 @@
 import type { Address, Family } from '../core/address.ts'
 import { familyOf } from '../core/address.ts'
 import type { FamilyResolution, Resolution } from '../core/answer.ts'
-import type { Region, Site } from '../core/site.ts'
-import { type SiteState, withResolution } from '../core/site-state.ts'
+import type { Resolved } from '../core/region-claims.ts'
+import type { Site } from '../core/site.ts'
 import type { ServiceResolver } from './ports.ts'
 
 const fixed = (addresses: readonly Address[]): Resolution => {
@@ -18,7 +18,7 @@ export const resolveRegions = async (
   site: Site,
   resolver: ServiceResolver,
   signal: AbortSignal,
-): Promise<readonly { readonly region: Region; readonly resolution: Resolution }[]> =>
+): Promise<readonly Resolved[]> =>
   Promise.all(
     site.regions.map(async (region) => ({
       region,
@@ -26,6 +26,3 @@ export const resolveRegions = async (
         region.source.kind === 'fixed' ? fixed(region.source.addresses) : await resolver.resolve(region.source.service, signal),
     })),
   )
-
-export const withResolutions = (state: SiteState, resolved: Awaited<ReturnType<typeof resolveRegions>>): SiteState =>
-  resolved.reduce((next, { region, resolution }) => withResolution(next, region, resolution), state)

@@ -1,11 +1,13 @@
-import { type CurrentRRset, sameKey } from '../core/rrset.ts'
+import type { SiteDecision } from '../core/decide-site.ts'
+import { sameKey } from '../core/rrset.ts'
+import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { pruned, resumedState, type SiteState } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
-import { type CycleOutcome, type CycleResult, decideNow, runCycle, save } from './cycle.ts'
+import { currentAfter, type CycleOutcome, decideNow, runCycle, save } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createKeeper } from './keeper.ts'
@@ -13,7 +15,7 @@ import { createLifetime } from './lifetime.ts'
 import { createMonitor } from './monitor.ts'
 import { createNews } from './news.ts'
 import type { SitePorts } from './ports.ts'
-import { resolveRegions, withResolutions } from './resolve-regions.ts'
+import { resolveRegions } from './resolve-regions.ts'
 import { createRetry } from './retry.ts'
 import { keysOf } from './site-keys.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
@@ -44,10 +46,6 @@ export interface Surroundings {
   /** Called each time that the loop has gone round, every `tickMs` at least unless a write takes long, with all that is known. */
   readonly beat?: (state: SiteState) => void
 }
-
-/** The RRsets as they stand after a cycle, as far as it knows. */
-const currentAfter = ({ current, writes }: CycleResult): readonly CurrentRRset[] =>
-  current.map((rrset) => ({ ...rrset, ...writes.findLast(({ change }) => sameKey(change.key, rrset.key))?.change.after }))
 
 const isTrouble = (outcome: CycleOutcome): boolean =>
   outcome.kind === 'read-failed' || outcome.kind === 'write-failed' || outcome.kind === 'write-unknown' || outcome.kind === 'contended'
@@ -100,9 +98,11 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     bell.ring()
   }
 
+  const decideOnKnown = (): SiteDecision => decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
+
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
-    const { changes, decisions } = decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
+    const { changes, decisions } = decideOnKnown()
     if (changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)) return true
     news.ruled(decisions)
     return false
@@ -118,12 +118,16 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     })
     const { outcome, removals } = result
     monitor.update((state) => ({ ...state, removals }))
+    // What cannot be read can still be judged by what it was: without a network that is how blindness is said.
+    const decisions = outcome.kind === 'read-failed' ? decideOnKnown().decisions : result.decisions
+    if (!isCutShort(outcome, signal)) {
+      news.decided(decisions)
+      news.ruled(decisions)
+    }
     if (outcome.kind !== 'read-failed') {
       const current = currentAfter(result)
       monitor.setCurrent(current)
       monitor.update((state) => pruned(state, site, current))
-      news.decided(result.decisions)
-      news.ruled(result.decisions)
       syncTargets()
       await save(site, monitor.state(), ports)
       auditAt = clock.now() + timing.auditMs

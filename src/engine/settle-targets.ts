@@ -2,14 +2,17 @@ import { setMaxListeners } from 'node:events'
 import type { Address } from '../core/address.ts'
 import { confirmationShare, isWorthWitnessing } from '../core/pacing.ts'
 import type { Site } from '../core/site.ts'
-import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../core/tally.ts'
+import { counted, emptyTally, isDecided, isHopeless, nextInRunAt, type Tally } from '../core/tally.ts'
 import type { Target } from '../core/targets.ts'
 import type { Monitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 
+const witnessPauseMs = 250
+
 /**
  * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
- * is checked on, at half the pace of a confirmation, while others are not: it is their witness.
+ * is checked on, at half the pace of a confirmation, while others are not: it is their witness. One of which this
+ * machine cannot tell anything, for want of a route say, keeps nobody waiting.
  */
 export const settleTargets = async (
   targets: readonly Target[],
@@ -25,12 +28,12 @@ export const settleTargets = async (
   const tallyOf = ({ address }: Target): Tally => tallies.get(address) ?? emptyTally
   const isUnseen = (target: Target): boolean => isWorthWitnessing(tallyOf(target).failed, monitor.lacksWitness(target.address), site.check)
   const isDone = (target: Target): boolean =>
-    isDecided(tallyOf(target), monitor.health(target.address), site.check) && !isUnseen(target)
+    isHopeless(tallyOf(target), site.check) || (isDecided(tallyOf(target), monitor.health(target.address), site.check) && !isUnseen(target))
   const share = confirmationShare(site.check)
 
   const nextAt = (target: Target): number => {
     const { lastStartedAt } = tallyOf(target)
-    if (isDone(target)) return ports.clock.now() + Math.max(share / 2, 100)
+    if (isDone(target)) return ports.clock.now() + Math.max(share / 2, witnessPauseMs)
     return isUnseen(target) ? lastStartedAt + Math.max(share, 50) : nextInRunAt(tallyOf(target), site.check)
   }
 

@@ -1,3 +1,4 @@
+import { type Address, sameAddresses } from '../core/address.ts'
 import type { NameServer, ServerAnswer } from '../core/answer.ts'
 import type { Change } from '../core/rrset.ts'
 import { type ServerReport, standingOf, type Verification, verificationOf } from '../core/verification.ts'
@@ -13,7 +14,10 @@ export interface VerifyBounds {
 const firstPauseMs = 25
 const longestPauseMs = 1_000
 
-const ttlOf = (answer: ServerAnswer): number => (answer.outcome.kind === 'answer' ? answer.outcome.ttl : 0)
+const ttlOf = ({ outcome }: ServerAnswer): number => (outcome.kind === 'answer' ? outcome.ttl : 0)
+
+const expectedOf = ({ before, after }: Change): { readonly values: readonly Address[]; readonly ttl?: number } =>
+  sameAddresses(before.values, after.values) && before.ttl !== after.ttl ? { values: after.values, ttl: after.ttl } : { values: after.values }
 
 /** Asks one server until it agrees, has not answered for the zone `tries` times in a row, or time is up. */
 const follow = async (
@@ -29,7 +33,7 @@ const follow = async (
   let pauseMs = firstPauseMs
   for (;;) {
     const answer = await ports.authorities.ask(server, change.key, signal)
-    const standing = standingOf(answer, change.after)
+    const standing = standingOf(answer, expectedOf(change))
     if (standing === 'agrees') return { server, standing, answer, agreedAt: answer.answeredAt, otherTtl }
     silent = standing === 'differs' ? 0 : silent + 1
     if (standing === 'differs') otherTtl = Math.max(otherTtl, ttlOf(answer))
@@ -50,5 +54,5 @@ export const verify = async (
 ): Promise<Verification> => {
   const servers = await ports.authorities.servers(signal)
   const reports = await Promise.all(servers.map((server) => follow(server, change, writtenAt, bounds, ports, signal)))
-  return verificationOf(change.key, change.after.values, reports, writtenAt, change.before.ttl)
+  return verificationOf(change.key, change.after.values, reports, writtenAt, change.before.values.length === 0 ? undefined : change.before.ttl)
 }

@@ -15,20 +15,39 @@ const asProviderError = (error: unknown, outcome: 'unchanged' | 'unknown'): Prov
     : new ProviderError(error instanceof Error ? error.message : String(error), { code: 'unavailable', outcome, cause: error })
 
 export type ReadOutcome =
-  | { readonly kind: 'read'; readonly current: readonly CurrentRRset[] }
+  /** `obstacles`: names that were left out, for something stands there that address records cannot share. */
+  | { readonly kind: 'read'; readonly current: readonly CurrentRRset[]; readonly obstacles: readonly ProviderError[] }
   | { readonly kind: 'failed'; readonly error: ProviderError }
 
-/** Reads as a value: a provider that cannot be read is an expected outcome. */
-export const readCurrent = async (
-  provider: Provider,
-  keys: Parameters<Provider['read']>[0],
-  signal: AbortSignal,
-): Promise<ReadOutcome> => {
+const readAll = async (provider: Provider, keys: readonly RRsetKey[], signal: AbortSignal): Promise<ReadOutcome> => {
   try {
-    return { kind: 'read', current: await provider.read(keys, signal) }
+    return { kind: 'read', current: await provider.read(keys, signal), obstacles: [] }
   } catch (error) {
     return { kind: 'failed', error: asProviderError(error, 'unchanged') }
   }
+}
+
+/**
+ * Reads as a value: a provider that cannot be read is an expected outcome. An obstacle at one of several names does
+ * not keep the others from being read.
+ */
+export const readCurrent = async (provider: Provider, keys: readonly RRsetKey[], signal: AbortSignal): Promise<ReadOutcome> => {
+  const outcome = await readAll(provider, keys, signal)
+  const names = [...new Set(keys.map((key) => key.name))]
+  if (outcome.kind === 'read' || outcome.error.obstacle === undefined || names.length === 1) return outcome
+  const each = await Promise.all(
+    names.map((name) =>
+      readAll(
+        provider,
+        keys.filter((key) => key.name === name),
+        signal,
+      ),
+    ),
+  )
+  const failed = each.flatMap((one) => (one.kind === 'failed' ? [one.error] : []))
+  const serious = failed.find((error) => error.obstacle === undefined)
+  if (serious !== undefined || failed.length === names.length) return { kind: 'failed', error: serious ?? outcome.error }
+  return { kind: 'read', current: each.flatMap((one) => (one.kind === 'read' ? one.current : [])), obstacles: failed }
 }
 
 const isAt = (current: readonly CurrentRRset[], changes: readonly Change[], side: (change: Change) => RRsetContent): boolean =>

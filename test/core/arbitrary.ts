@@ -26,6 +26,7 @@ const aCandidate = (index: number, isV6: boolean): fc.Arbitrary<Candidate> =>
         address: isV6 ? v6(index + 1) : v4(index + 1),
         standing: each.standing,
         region: each.standing === 'configured' ? (each.region ?? 'fra') : isForeign ? undefined : each.region,
+        isOrphan: each.standing === 'retired' && each.region === undefined,
         role: each.standing === 'configured' ? each.role : 'active',
         verdict: verdictOf((each.isUnpublishable ? (['unknown'] as const) : each.seen).map((one, at) => ({ ...ballots[one], vantage: `vantage-${at}`, since: each.since }))),
         drain: each.isDrained && !isForeign ? { reason: 'reboot' } : undefined,

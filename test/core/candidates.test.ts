@@ -21,6 +21,7 @@ it('tells all it knows of an address', () => {
       address: v4(1),
       standing: 'configured',
       region: 'msk',
+      isOrphan: false,
       role: 'active',
       verdict: {
         opinion: 'down',
@@ -35,6 +36,7 @@ it('tells all it knows of an address', () => {
       address: v4(2),
       standing: 'configured',
       region: 'ams',
+      isOrphan: false,
       role: 'standby',
       verdict: { opinion: 'up', ballots: [{ vantage: 'here', since: 0, opinion: 'up', readmitAt: undefined }] },
       drain: { reason: 'reboot' },

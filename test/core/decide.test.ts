@@ -188,6 +188,7 @@ describe('a region that leads elsewhere now', () => {
     ['the old one is down', [on(1, 'up', { region: 'ams' }), off(3, 'unknown', msk), retired(2, 'down', 'msk')], ['normal', '=1 up', '.3 unknown', '-2 down']],
     ['the old one has never passed', [on(1, 'up', { region: 'ams' }), off(3, 'unknown', msk), retired(2, 'never-passed', 'msk')], ['normal', '=1 up', '.3 unknown', '=2 retired']],
     ['another region does not replace it', [on(1, 'up', { region: 'ams' }), off(3, 'unknown', msk), retired(2, 'up', 'msk')], ['normal', '=1 up', '.3 unknown', '=2 retired']],
+    ['its region is in the config, and leads to nothing of its own', [on(1, 'up'), retired(2, 'up', 'ams')], ['normal', '=1 up', '=2 retired']],
     ['its region is unknown (lost state), all regions are up', [on(1, 'up'), on(3, 'up'), retired(2, 'up', undefined)], ['normal', '=1 up', '=3 up', '-2 replaced']],
     ['its region is unknown, one region is not', [on(1, 'up'), on(3, 'unknown'), retired(2, 'up', undefined)], ['normal', '=1 up', '=3 unknown', '=2 retired']],
     ['its region is unknown, a standby need not be up', [on(1, 'up'), off(3, 'down', { role: 'standby' }), retired(2, 'up', undefined)], ['normal', '=1 up', '.3 down', '-2 replaced']],

@@ -127,6 +127,7 @@ export const candidate = (where: number | Address, seen: Seen, isPublished: bool
   address: typeof where === 'number' ? v4(where) : where,
   standing: 'configured',
   region: typeof where === 'number' ? `region-${where}` : 'region-1',
+  isOrphan: over.standing === 'retired' && over.region === undefined,
   role: 'active',
   verdict: verdictOf([ballots[seen]]),
   drain: undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FailingRun } from '../../src/core/health.ts'
 import type { CheckResult } from '../../src/core/result.ts'
-import { counted, emptyTally, isDecided, nextInRunAt, type Tally } from '../../src/core/tally.ts'
+import { counted, emptyTally, isDecided, isHopeless, nextInRunAt, type Tally } from '../../src/core/tally.ts'
 import { cannotTell, check, downHealth, failed, health, ok, upHealth } from './samples.ts'
 
 const tallyOf = (...results: readonly CheckResult[]): Tally => results.reduce(counted, emptyTally)
@@ -16,6 +16,7 @@ it('counts successes in a row, and all failures', () => {
     failed: 1,
     failedSince: 100,
     failedUntil: 100,
+    firstStartedAt: 0,
     lastStartedAt: 400,
     last: ok(400),
   })
@@ -27,6 +28,7 @@ it('counts successes in a row, and all failures', () => {
     failed: 2,
     failedSince: 0,
     failedUntil: 200,
+    firstStartedAt: 0,
     lastStartedAt: 200,
     last: failed(200),
   })
@@ -72,4 +74,14 @@ describe('nextInRunAt', () => {
     const quick = { fall: 3, rise: 2, confirmSpanMs: 0 }
     expect([nextInRunAt(tallyOf(failed(0)), quick), nextInRunAt(tallyOf(cannotTell(0)), quick)]).toEqual([50, 50])
   })
+})
+
+it('gives up an address of which this machine cannot tell anything, and no other', () => {
+  const quick = { fall: 3, rise: 2, confirmSpanMs: 1_000 }
+  const mute = Array.from({ length: 6 }, (_, at) => cannotTell(at * 500))
+  expect(isHopeless(tallyOf(...mute), quick)).toBe(true)
+  expect(isHopeless(tallyOf(...mute.slice(0, 5)), quick)).toBe(false)
+  expect(isHopeless(tallyOf(...mute, failed(3_000)), quick)).toBe(false)
+  expect(isHopeless(tallyOf(ok(0), ...mute), quick)).toBe(false)
+  expect(isHopeless(tallyOf(...mute), { ...quick, confirmSpanMs: 2_000 })).toBe(false)
 })

@@ -54,3 +54,14 @@ it('lists serials, each once, lowest first', () => {
   expect(serialsOf(servers.map(of))).toEqual([1, 9, 12])
   expect(serialsOf([])).toEqual([])
 })
+
+it('asks for the TTL only where it is all that was changed', () => {
+  const sixty: AnswerOutcome = { kind: 'answer', values: [v4(1)], ttl: 60, serial: 1 }
+  expect(standingOf(asked(sixty), { values: [v4(1)] })).toBe('agrees')
+  expect(standingOf(asked(sixty), { values: [v4(1)], ttl: 60 })).toBe('agrees')
+  expect(standingOf(asked(sixty), { values: [v4(1)], ttl: 300 })).toBe('differs')
+})
+
+it('does not say when clients have moved where there was no set before', () => {
+  expect(verificationOf(keyA, [v4(1)], [], 0, undefined)).toMatchObject({ movedAt: undefined })
+})

@@ -102,7 +102,7 @@ afterAll(async () => {
 const brokenEngine = async (edits: readonly Edit[]): Promise<Engine> => {
   const folder = await mkdtemp(join(import.meta.dirname, '.mutant-'))
   folders.push(folder)
-  for (const part of ['core', 'engine', 'providers/provider-error.ts', 'providers/provider.ts', 'store/document.ts']) {
+  for (const part of ['core', 'engine', 'providers/provider-error.ts', 'providers/provider.ts', 'store']) {
     await cp(join(root, 'src', part), join(folder, part), { recursive: true })
   }
   for (const { file, from, to } of edits) {
