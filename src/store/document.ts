@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Address, parseAddress } from '../core/address.ts'
 import type { SiteState } from '../core/site-state.ts'
 import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
+import { withPlausibleTimes } from './plausible-times.ts'
 
 /** The version of the file's shape; raised when it changes in a way that an older program cannot read. */
 const version = 1
@@ -67,7 +68,7 @@ const parse = (text: string): unknown => {
   }
 }
 
-/** The state back from text, on the clock of this process; anything that is not a whole state is damaged. */
+/** The state back from text, on the clock of this process; anything that is not a whole state is damaged, and times that cannot be are dropped. */
 export const decodeState = (text: string, site: string, now: number, moment: Moment): DecodedState => {
   const json = parse(text)
   if (json instanceof Error) return { kind: 'damaged', detail: json.message }
@@ -75,5 +76,5 @@ export const decodeState = (text: string, site: string, now: number, moment: Mom
   if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
   if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }
   const from: Moment = { wallMs: parsed.data.savedAt.wallMs, boot: parsed.data.savedAt.boot }
-  return { kind: 'state', state: shifted(parsed.data.state as SiteState, now - elapsedMs(from, moment)) }
+  return { kind: 'state', state: withPlausibleTimes(shifted(parsed.data.state as SiteState, now - elapsedMs(from, moment)), now) }
 }

@@ -1,9 +1,11 @@
-import { mkdir, readFile, rename } from 'node:fs/promises'
+import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emptyState, type SiteState } from '../core/site-state.ts'
 import type { StateStore } from '../engine/ports.ts'
 import { momentOf, readBootId } from './boot.ts'
+import { setDamagedAside } from './damaged-files.ts'
 import { decodeState, encodeState } from './document.ts'
+import { handOver } from './hand-over.ts'
 import { replaceFile } from './replace-file.ts'
 import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
@@ -24,9 +26,11 @@ export interface FileStoreOptions {
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
- * Keeps each site's state in a file of its own, `sites/<site>.json`, replaced as a whole. What cannot be read is set
- * aside as `<file>.damaged-<time>` and the site starts as unknown, which changes no DNS. Saves of one site follow each
- * other; `save` rejects with a `StateError`.
+ * Keeps each site's state in a file of its own, `sites/<site>.json`, replaced as a whole. What is no state is set aside
+ * as `<file>.damaged-<time>`, the newest five of them kept, and the site starts as unknown, which changes no DNS. What may
+ * be whole but cannot be read now (no right, no descriptor, a failing disk) stays where it is, and `load` rejects with a
+ * `StateError`: only in a directory that takes no state at all does it count as unknown, and is said. Saves of one
+ * site follow each other; `save` rejects with a `StateError`.
  */
 export const createFileStore = (options: FileStoreOptions): StateStore => {
   const { now, wallNow, log, isReadOnly = false } = options
@@ -34,8 +38,7 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   const saving = new Map<string, Promise<void>>()
 
   const setAside = async (file: string, site: string, detail: string): Promise<SiteState> => {
-    const aside = `${file}.damaged-${new Date(wallNow()).toISOString().replaceAll(':', '')}`
-    const moved = isReadOnly ? 'left there, for this is a dry run' : await rename(file, aside).then(() => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
+    const moved = isReadOnly ? 'left there, for this is a dry run' : await setDamagedAside(file, wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
     log('warn', `the state of ${site} in ${file} cannot be used (${detail}); ${moved}. Its health counts as unknown until checks have said so again; drains in it are forgotten`)
     return emptyState
   }
@@ -43,18 +46,33 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   const saveNow = async (site: string, state: SiteState, isFlushed: boolean): Promise<void> => {
     const text = encodeState(site, state, now(), momentOf(wallNow(), await readBootId()))
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    await replaceFile(join(dir, siteFile(site)), text, isFlushed)
+    const file = join(dir, siteFile(site))
+    await replaceFile(file, text, isFlushed)
+    await handOver(options.dir, [dir, file])
+  }
+
+  /** Whoever may not write there works without state, and has said so: a service goes on all the same. */
+  const isWithoutState = async (): Promise<boolean> => !isReadOnly && (await access(options.dir, constants.W_OK | constants.X_OK).then(() => false, () => true))
+
+  const read = async (file: string, site: string): Promise<string | undefined> => {
+    try {
+      return await readFile(file, 'utf8')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      const failure = stateError(`read the state of ${site}`, file, error)
+      if (!(await isWithoutState())) throw failure
+      log('warn', `${failure.message}. Its health counts as unknown until checks have said so again`)
+      return undefined
+    }
   }
 
   return {
     load: async (site) => {
       const file = join(dir, siteFile(site))
-      try {
-        const decoded = decodeState(await readFile(file, 'utf8'), site, now(), momentOf(wallNow(), await readBootId()))
-        return decoded.kind === 'state' ? decoded.state : await setAside(file, site, decoded.detail)
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code === 'ENOENT' ? emptyState : await setAside(file, site, textOf(error))
-      }
+      const text = await read(file, site)
+      if (text === undefined) return emptyState
+      const decoded = decodeState(text, site, now(), momentOf(wallNow(), await readBootId()))
+      return decoded.kind === 'state' ? decoded.state : setAside(file, site, decoded.detail)
     },
     save: async (site, state, isFlushed) => {
       if (isReadOnly) return

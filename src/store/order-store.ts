@@ -1,10 +1,12 @@
-import { chown, mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { leftMs, noOrders, type Orders } from '../core/orders.ts'
 import type { Moment } from '../core/state-time.ts'
 import type { OrderBook } from '../engine/ports.ts'
 import { momentOf, readBootId } from './boot.ts'
+import { setDamagedAside } from './damaged-files.ts'
+import { handOver } from './hand-over.ts'
 import { replaceFile } from './replace-file.ts'
 import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
@@ -54,13 +56,6 @@ const ordersIn = (text: string, site: string, now: Moment): Orders => {
   return left === 0 ? noOrders : { pause: { until: now.wallMs + left, reason, by } }
 }
 
-/** An order given by root is meant for whoever the state directory belongs to. */
-const handOver = async (dir: string, paths: readonly string[]): Promise<void> => {
-  if (process.getuid?.() !== 0) return
-  const { uid, gid } = await stat(dir)
-  for (const path of paths) await chown(path, uid, gid)
-}
-
 /**
  * Operators' orders, `orders/<site>.json`: apart from the state, so that they can be given while a service holds the
  * lock. A file that is damaged is set aside as `<file>.damaged-<time>`, one that may not be read stays; both count as
@@ -80,8 +75,7 @@ export const createOrderStore = (options: OrderStoreOptions): OrderStore => {
 
   const setAside = async (file: string): Promise<string> => {
     if (isReadOnly) return 'left there, for nothing is written here'
-    const aside = `${file}.damaged-${new Date(wallNow()).toISOString().replaceAll(':', '')}`
-    return rename(file, aside).then(() => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
+    return setDamagedAside(file, wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
   }
 
   return {

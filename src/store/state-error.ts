@@ -22,9 +22,12 @@ const judged: Readonly<Record<string, readonly [StateErrorCode, string]>> = {
   EROFS: ['read-only', 'the file system is mounted read-only; mount it writable, or set "state" to a directory that is'],
   ENOSPC: ['full', 'no space is left on the file system; free some'],
   EDQUOT: ['full', 'the disk quota is used up; free some space'],
-  EACCES: ['denied', 'this user may not; the directory must belong to the user that runs this program'],
-  EPERM: ['denied', 'this user may not; the directory must belong to the user that runs this program'],
+  EACCES: ['denied', 'this user may not; the directory, and what is in it, must belong to the user that runs this program'],
+  EPERM: ['denied', 'this user may not; the directory, and what is in it, must belong to the user that runs this program'],
   ENOTDIR: ['not-a-directory', 'a part of the path is a file; set "state" to a directory'],
+  EMFILE: ['io', 'too many files are open in this process; raise its limit (ulimit -n, LimitNOFILE=)'],
+  ENFILE: ['io', 'too many files are open on this machine; close some, or raise fs.file-max'],
+  EIO: ['io', 'the disk failed to read or to write; look at it (dmesg)'],
   EEXIST: ['not-a-directory', 'there is a file of this name; set "state" to a directory'],
 }
 

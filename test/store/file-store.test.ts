@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Address, parseAddress } from '../../src/core/address.ts'
@@ -99,6 +99,71 @@ describe('the state store', () => {
     expect(await readdir(join(dir, 'sites'))).toEqual(['a.example.json'])
     expect(await readFile(join(dir, 'sites', 'a.example.json'), 'utf8')).toBe('damaged')
     expect(logged.length).toBe(1)
+  })
+
+  it('leaves a file that cannot be read where it is, and says what to do', async () => {
+    const { open, dir, logged } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await mkdir(join(dir, 'sites'))
+    await symlink(file, file)
+    for (const isReadOnly of [false, true]) {
+      await expect(open(0, isReadOnly).load('a.example')).rejects.toMatchObject({
+        name: 'StateError',
+        code: 'io',
+        path: file,
+        message: expect.stringContaining(`cannot read the state of a.example in ${file}: ELOOP`),
+      })
+    }
+    expect({ names: await readdir(join(dir, 'sites')), logged }).toEqual({ names: ['a.example.json'], logged: [] })
+  })
+
+  it('keeps the newest five damaged files of a site', async () => {
+    const { open, dir } = await makeBench()
+    const aside = (site: string, year: number): string => join(dir, 'sites', `${site}.json.damaged-${year}-01-01T000000.000Z`)
+    await open(0).save('a.example', emptyState, true)
+    for (const year of [2011, 2012, 2013, 2014, 2015, 2016]) await writeFile(aside('a.example', year), '')
+    await writeFile(aside('b.example', 2011), '')
+    await writeFile(join(dir, 'sites', 'a.example.json'), 'damaged')
+    await open(0).load('a.example')
+    const kept = ['2013', '2014', '2015', '2016'].map((year) => `a.example.json.damaged-${year}-01-01T000000.000Z`)
+    expect((await readdir(join(dir, 'sites'))).toSorted()).toEqual([...kept, 'a.example.json.damaged-2027-01-15T080000.000Z', 'b.example.json.damaged-2011-01-01T000000.000Z'])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)("gives what root writes to the directory's owner [run as root to enable it]", async () => {
+    const { open, dir } = await makeBench()
+    await chown(dir, 12_345, 12_346)
+    await open(0).save('a.example', emptyState, true)
+    const owners = await Promise.all(['sites', 'sites/a.example.json'].map(async (name) => stat(join(dir, name))))
+    expect(owners.map(({ uid, gid }) => [uid, gid])).toEqual([[12_345, 12_346], [12_345, 12_346]])
+  })
+
+  it('drops times that cannot be, and keeps what does not hang on them', async () => {
+    const { open, dir } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await open(0).save('a.example', someState(0), true)
+    const good = await open(0).load('a.example')
+    for (const silly of [1e300, -1e300, 400 * 86_400_000_000, 60_000]) {
+      await open(0).save('a.example', someState(0), true)
+      const document = JSON.parse(await readFile(file, 'utf8'))
+      const health = document.state.health[address]
+      document.state.removals[0].at = silly
+      document.state.health[address] = { ...health, since: silly, observedAt: silly, falls: { weight: 2, at: silly }, readmitAt: Math.abs(silly) * 10_000 }
+      await writeFile(file, JSON.stringify(document))
+      const loaded = await open(0).load('a.example')
+      const [before, after] = [good.health[address], loaded.health[address]]
+      expect(loaded).toEqual({ ...loaded, regions: good.regions, drains: good.drains, removals: [] })
+      expect(after).toEqual({ ...after, state: before?.state, hasPassed: true, since: 0, observedAt: undefined, falls: { weight: 0, at: 0 }, readmitAt: undefined })
+    }
+  })
+
+  it('is not led astray by a moment of saving that cannot have been', async () => {
+    const { open, dir } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await open(0).save('a.example', someState(0), true)
+    const document = JSON.parse(await readFile(file, 'utf8'))
+    await writeFile(file, JSON.stringify({ ...document, savedAt: { wallMs: -1e300 } }))
+    const loaded = await open(0).load('a.example')
+    expect({ removals: loaded.removals, since: loaded.health[address]?.since, hasPassed: loaded.health[address]?.hasPassed }).toEqual({ removals: [], since: 0, hasPassed: true })
   })
 
   it('holds the last of many saves at once', async () => {

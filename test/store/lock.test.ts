@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { readOwnIdentity } from '../../src/store/process-identity.ts'
 import { acquireLock, type LockHolder, type LockOutcome } from '../../src/store/lock.ts'
+import { busyText, lostText } from '../../src/store/lock-text.ts'
 import { stateError } from '../../src/store/state-error.ts'
 import { makeFolder } from './folder.ts'
 
@@ -168,6 +169,50 @@ describe('a lock that was left behind', async () => {
   })
 })
 
+describe('the release of a lock', () => {
+  it('never rejects, and logs what went wrong', async () => {
+    const dir = await makeFolder()
+    const logged: string[] = []
+    const outcome = await acquireLock(dir, { command: 'test', log: (_, message) => void logged.push(message) })
+    if (outcome.kind !== 'held') throw new Error('not held')
+    const file = join(dir, 'lock', 'holder.json')
+    await rm(file)
+    await mkdir(file)
+    await outcome.release()
+    expect(logged).toEqual([expect.stringMatching(/^cannot release the lock of the state directory \(EISDIR.*\); it is free once this process has ended$/)])
+  })
+
+  it.skipIf(process.getuid?.() !== 0)("leaves nothing of root's that the directory's owner could not read [run as root to enable it]", async () => {
+    const dir = await makeFolder()
+    await chown(dir, 12_345, 12_346)
+    await takeHere(dir)
+    const names = ['.', ...(await readdir(join(dir, 'lock')))]
+    const owners = await Promise.all(names.map(async (name) => (await stat(join(dir, 'lock', name))).uid))
+    expect([names.length, new Set(owners)]).toEqual([3, new Set([12_345])])
+  })
+})
+
+describe('what is said of a lock', () => {
+  const holder: LockHolder = { pid: 7, command: 'dns-failover serve', since: '2026-01-01T00:00:00.000Z', host: 'here' }
+
+  it('names who has it', () => {
+    expect(busyText(holder, '/state', 'wait')).toBe('the state directory /state is in use by dns-failover serve (process 7 on here, since 2026-01-01T00:00:00.000Z); wait')
+    expect(lostText(holder, '/state')).toContain('was lost to dns-failover serve (process 7 on here, since 2026-01-01T00:00:00.000Z)')
+    expect(lostText(new DOMException('aborted'), '/state')).toContain('was lost: its file is gone')
+  })
+
+  it('says of a damaged one that it clears itself', async () => {
+    const dir = await makeFolder()
+    await mkdir(join(dir, 'lock'))
+    await writeFile(join(dir, 'lock', 'holder.json'), 'damaged')
+    const outcome = await takeHere(dir)
+    if (outcome.kind !== 'busy') throw new Error('not busy')
+    expect(busyText(outcome.holder, dir, 'Wait')).toBe(
+      `the lock of the state directory ${dir} is damaged, so nobody knows who has it; unless somebody has, it clears itself 30 s after it was written. Wait`,
+    )
+  })
+})
+
 describe('a state directory that cannot be locked', () => {
   it('is a file', async () => {
     const file = join(await makeFolder(), 'state')
@@ -182,7 +227,7 @@ describe('a state directory that cannot be locked', () => {
   it.each([
     ['EROFS', 'read-only', 'the file system is mounted read-only; mount it writable, or set "state" to a directory that is'],
     ['ENOSPC', 'full', 'no space is left on the file system; free some'],
-    ['EACCES', 'denied', 'this user may not; the directory must belong to the user that runs this program'],
+    ['EACCES', 'denied', 'this user may not; the directory, and what is in it, must belong to the user that runs this program'],
   ])('says what %s means', (errno, code, advice) => {
     const error = stateError('save the state of a.example', '/state', Object.assign(new Error('system'), { code: errno }))
     expect({ code: error.code, message: error.message }).toEqual({ code, message: `cannot save the state of a.example in /state: ${advice} (${errno})` })

@@ -39,7 +39,7 @@ export const updateError = (peer: Peer, names: readonly Fqdn[], what: string): P
     new ProviderError(`cannot update ${names.join(', ')} at ${peerText(peer)}: ${text}`, { code, outcome })
   switch (what) {
     case 'REFUSED':
-      return fail(`the update was refused: the server's policy does not let ${who(peer)} change these names and their marks beside them, or it is not the zone's primary. ${permission(peer, names)}`, 'auth')
+      return fail(`the update was refused: the server's policy does not let ${who(peer)} change these names and their marks beside them, or the zone is frozen (\`rndc thaw\` ends that), or it is not the zone's primary. ${permission(peer, names)}`, 'auth')
     case 'NOTAUTH':
     case 'NOTZONE':
       return fail(`the server is not the primary of this zone (${what}); check \`server\` and \`zone\``, 'rejected')
