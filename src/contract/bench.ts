@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { expect, type TestContext } from 'vitest'
 import { type Address, parseAddress } from '../core/address.ts'
 import { type Fqdn, parseFqdn } from '../core/fqdn.ts'
 import { encodeMark, markName } from '../core/mark.ts'
@@ -22,6 +22,15 @@ export interface Bench {
   /** Asserts by a look round the provider, and by the provider, that the RRset and its mark are exactly this. */
   expectContent(key: RRsetKey, wanted: RRsetContent): Promise<void>
   serial(): Promise<number | undefined>
+}
+
+/**
+ * Skips a case about something that the provider says it cannot do. The reason goes into the report, and into the case's `meta.lacks`,
+ * by which a gap that is declared can be told from a suite that could not run.
+ */
+export const skipFor = (lack: string, context: TestContext): never => {
+  Object.assign(context.task.meta, { lacks: lack })
+  return context.skip(lack)
 }
 
 /** Long enough for a slow machine; a case that should be aborted does not wait for it. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { markName } from '../core/mark.ts'
 import { content } from '../core/rrset.ts'
-import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal } from './bench.ts'
+import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal, skipFor } from './bench.ts'
 
 const noCompareAndSet = 'the provider has no compare-and-set'
 
@@ -9,7 +9,7 @@ const noCompareAndSet = 'the provider has no compare-and-set'
 export const compareAndSetCases = (bench: () => Bench): void => {
   it('refuses a change of an RRset that somebody else changed since, and takes it after another read', async (context) => {
     const { setup, name, ttl, read, write, expectContent, serial } = bench()
-    if (!setup.provider.capabilities.compareAndSet) context.skip(noCompareAndSet)
+    if (!setup.provider.capabilities.compareAndSet) skipFor(noCompareAndSet, context)
     const key = { name: name('cas'), type: 'A' } as const
     await write(key, content(sample('A', 1, 2), ttl, sample('A', 1, 2)))
     const stale = await read(key)
@@ -28,7 +28,7 @@ export const compareAndSetCases = (bench: () => Bench): void => {
 
   it('refuses to create an RRset that has appeared, and to replace one that has gone', async (context) => {
     const { setup, name, ttl, read, write } = bench()
-    if (!setup.provider.capabilities.compareAndSet) context.skip(noCompareAndSet)
+    if (!setup.provider.capabilities.compareAndSet) skipFor(noCompareAndSet, context)
     const [appears, goes] = [{ name: name('cas-appears'), type: 'AAAA' } as const, { name: name('cas-goes'), type: 'AAAA' } as const]
     await write(goes, content(sample('AAAA', 1), ttl, sample('AAAA', 1)))
     const stale = [await read(appears), await read(goes)]
@@ -44,8 +44,8 @@ export const compareAndSetCases = (bench: () => Bench): void => {
 
   it('refuses a change whose mark somebody else changed since', async (context) => {
     const { setup, name, ttl, read, write } = bench()
-    if (!setup.provider.capabilities.compareAndSet) context.skip(noCompareAndSet)
-    if (setup.provider.capabilities.marks !== 'txt') context.skip('marks live on the records themselves')
+    if (!setup.provider.capabilities.compareAndSet) skipFor(noCompareAndSet, context)
+    if (setup.provider.capabilities.marks !== 'txt') skipFor('marks live on the records themselves', context)
     const key = { name: name('cas-mark'), type: 'A' } as const
     await write(key, content(sample('A', 1, 2), ttl, sample('A', 1)))
     const stale = await read(key)
@@ -59,8 +59,8 @@ export const compareAndSetCases = (bench: () => Bench): void => {
 
   it('changes nothing at all if one of several changes is refused', async (context) => {
     const { setup, name, ttl, read, write, expectContent } = bench()
-    if (!setup.provider.capabilities.compareAndSet) context.skip(noCompareAndSet)
-    if (setup.provider.capabilities.batch < 2) context.skip('takes one change a call')
+    if (!setup.provider.capabilities.compareAndSet) skipFor(noCompareAndSet, context)
+    if (setup.provider.capabilities.batch < 2) skipFor('takes one change a call', context)
     const [fine, moved] = [{ name: name('cas-fine'), type: 'A' } as const, { name: name('cas-moved'), type: 'A' } as const]
     await write(moved, content(sample('A', 1), ttl, sample('A', 1)))
     const stale = [await read(fine), await read(moved)]
@@ -75,7 +75,7 @@ export const compareAndSetCases = (bench: () => Bench): void => {
 
   it('lets exactly one of two concurrent writers through', async (context) => {
     const { setup, name, ttl, read, expectContent } = bench()
-    if (!setup.provider.capabilities.compareAndSet) context.skip(noCompareAndSet)
+    if (!setup.provider.capabilities.compareAndSet) skipFor(noCompareAndSet, context)
     const key = { name: name('cas-race'), type: 'A' } as const
     const before = await read(key)
     const wanted = [content(sample('A', 1), ttl, sample('A', 1)), content(sample('A', 2), ttl, sample('A', 2))]

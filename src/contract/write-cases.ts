@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { markName } from '../core/mark.ts'
 import { addressTypes, content } from '../core/rrset.ts'
-import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal } from './bench.ts'
+import { addressOf, type Bench, changeOf, nothing, providerError, sample, signal, skipFor } from './bench.ts'
 
 /** What writing promises. */
 export const writeCases = (bench: () => Bench): void => {
@@ -121,7 +121,7 @@ export const writeCases = (bench: () => Bench): void => {
 
   it('applies several changes at different names in one call', async (context) => {
     const { setup, name, ttl, otherTtl, expectContent, bystanders } = bench()
-    if (setup.provider.capabilities.batch < 2) context.skip('takes one change a call')
+    if (setup.provider.capabilities.batch < 2) skipFor('takes one change a call', context)
     const keys = addressTypes.flatMap((type) => ['batch-a', 'batch-b'].map((label) => ({ name: name(label), type })))
     const some = keys.slice(0, setup.provider.capabilities.batch)
     const around = await bystanders(...keys.map((key) => key.name))
@@ -162,7 +162,7 @@ export const writeCases = (bench: () => Bench): void => {
 
   it('keeps a mark that names values which are not there', async (context) => {
     const { setup, name, ttl, write, expectContent } = bench()
-    if (setup.provider.capabilities.marks !== 'txt') context.skip('marks live on the records themselves')
+    if (setup.provider.capabilities.marks !== 'txt') skipFor('marks live on the records themselves', context)
     const key = { name: name('absent-but-ours'), type: 'A' } as const
     for (const step of [content(sample('A', 1), ttl, sample('A', 1, 2)), content([], 0, sample('A', 1, 2)), nothing]) {
       await write(key, step)
