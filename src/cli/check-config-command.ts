@@ -1,6 +1,13 @@
 import { Command } from 'commander'
 import type { Invocation } from './invocation.ts'
 
+const helpText = `
+Examples:
+  $ dns-failover check-config dns-failover.yaml
+  $ dns-failover check-config dns-failover.yaml --json
+
+Exit codes: 0 fine, 1 problems, 64 wrong usage`
+
 /** The verb that checks a config file. */
 export const checkConfigCommand = (invocation: Invocation): Command =>
   new Command('check-config')
@@ -9,7 +16,7 @@ export const checkConfigCommand = (invocation: Invocation): Command =>
     .option('-c, --config <file>', 'the same')
     .option('--json', 'print the result as JSON')
     .option('--no-color', 'no colours, as if NO_COLOR were set')
-    .addHelpText('after', '\nExit codes: 0 fine, 1 problems, 64 wrong usage')
+    .addHelpText('after', helpText)
     .action(async (argument: string | undefined, parsed: { readonly config?: string; readonly json?: true; readonly color: boolean }, command: Command) => {
       const file = argument ?? parsed.config
       if (file === undefined) return command.error('error: missing the config file: check-config FILE')

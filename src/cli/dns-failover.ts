@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { adoptCommand, releaseCommand } from './adopt-command.ts'
 import { checkConfigCommand } from './check-config-command.ts'
+import { completionCommand } from './completion-command.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { healthCommand } from './health-command.ts'
@@ -11,6 +12,17 @@ import { runProgram } from './run-program.ts'
 import { schemaCommand } from './schema-command.ts'
 import { serveCommand } from './serve-command.ts'
 import { readVersion } from './version.ts'
+
+const helpText = `
+Examples:
+  $ dns-failover check-config dns-failover.yaml                 is the config right?
+  $ dns-failover doctor --config dns-failover.yaml              is everything in place that failover rests on?
+  $ dns-reconcile --config dns-failover.yaml --dry-run          what would be done now, and why?
+  $ dns-failover serve --config dns-failover.yaml               watch for ever
+  $ dns-failover explain --config dns-failover.yaml             why is an address published, or not?
+  $ dns-failover pause --config dns-failover.yaml --for 1h --reason "moving"
+
+Each verb has its own: dns-failover VERB --help`
 
 await runProgram((invocation) =>
   new Command('dns-failover')
@@ -26,5 +38,7 @@ await runProgram((invocation) =>
     .addCommand(adoptCommand(invocation))
     .addCommand(releaseCommand(invocation))
     .addCommand(checkConfigCommand(invocation))
-    .addCommand(schemaCommand(invocation)),
+    .addCommand(schemaCommand(invocation))
+    .addCommand(completionCommand(invocation))
+    .addHelpText('after', helpText),
 )
