@@ -56,7 +56,8 @@ export const createCloudflare = (options: CloudflareOptions): Provider => {
     try {
       return await work
     } catch (error) {
-      if (error instanceof ProviderError && (error.code === 'auth' || error.code === 'rejected')) zones.forget()
+      const isRefused = error instanceof ProviderError && error.obstacle === undefined && (error.code === 'auth' || error.code === 'rejected')
+      if (isRefused) zones.forget()
       throw error
     }
   }

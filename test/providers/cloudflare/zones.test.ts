@@ -71,3 +71,11 @@ it('ends who gives up, and goes on for the others', async () => {
   expect(await one).toBe('cannot find the zone at Cloudflare: given up before the answer had come')
   expect(await other).toBe('cannot list the zones of the API token at Cloudflare: no whole answer came within 300 ms')
 })
+
+it('does not look for it again for what stands at a name', async () => {
+  const bench = await makeBench()
+  const key = { name: named('www.example.com'), type: 'A' } as const
+  await expect(bench.provider.read([key], signal())).rejects.toMatchObject({ obstacle: 'proxied' })
+  await expect(bench.provider.read([key], signal())).rejects.toMatchObject({ obstacle: 'proxied' })
+  expect(paths(bench).filter((path) => path.startsWith('/zones?')).length).toBe(1)
+})
