@@ -3,7 +3,7 @@
 # did not run before. May be run again at any time.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd)
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish)
 services=(named bind9 knot)
 
 fail() {

@@ -29,6 +29,8 @@ export interface BindBench {
   /** Runs with a config of this shape, over the same state directory. */
   run(args: readonly string[], setup?: Setup): Promise<Ended>
   start(args: readonly string[], setup?: Setup): Promise<Running>
+  /** Runs a verb of dns-failover in the same way. */
+  verb(name: string, args: readonly string[], setup?: Setup): Promise<Ended>
   /** The same with `--json`, read by the documented schema. */
   report(args: readonly string[], setup?: Setup): Promise<ReconcileReport>
   /** The main domain's addresses as the zone holds them. */
@@ -81,6 +83,7 @@ export const startBindBench = async (): Promise<BindBench> => {
     stateDir,
     run,
     start: async (args, setup = {}) => startProgram('dns-reconcile', await argsOf(args, setup), env),
+    verb: async (name, args, setup = {}) => runProgram('dns-failover', [name, ...(await argsOf(args, setup))], env),
     report: async (args, setup) => {
       const { code, stdout, stderr } = await run([...args, '--json'], setup)
       if (`${stdout}${stderr}`.includes(ddnsKey.secret)) throw new Error('the secret was printed')
