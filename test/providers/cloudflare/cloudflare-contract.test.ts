@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { parseFqdn } from '../../../src/core/fqdn.ts'
 import { createCloudflare } from '../../../src/providers/cloudflare/cloudflare.ts'
-import { runProviderContract, type ZoneRecord } from '../../contracts/provider-contract.ts'
+import { runProviderContract, type ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { type CloudflareApi, startCloudflareApi } from '../../fakes/cloudflare/cloudflare-api.ts'
 
 const zone = parseFqdn('example.com')
