@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createOrderStore, type OrderStore } from '../../src/store/order-store.ts'
@@ -70,4 +70,11 @@ it('rejects an order that cannot be written down', async () => {
   const { dir, open } = await makeBench()
   await writeFile(join(dir, 'orders'), '')
   await expect(open().setPause('a.example', order)).rejects.toMatchObject({ name: 'StateError', code: 'not-a-directory' })
+})
+
+it.runIf(process.getuid?.() === 0)('hands an order that root gives to whoever the state directory belongs to', async () => {
+  const { dir, open, file } = await makeBench()
+  await chown(dir, 4321, 4321)
+  await open().setPause('a.example', order)
+  expect([(await stat(join(dir, 'orders'))).uid, (await stat(file)).uid, (await stat(file)).gid]).toEqual([4321, 4321, 4321])
 })
