@@ -1,15 +1,18 @@
 import { once } from 'node:events'
-import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { z } from 'zod'
 import { ReconcileReport } from '../src/cli/render/json.ts'
 import { durationText } from '../src/config/duration.ts'
 import { loadConfig } from '../src/config/load-config.ts'
+import { startRegions } from './cli/regions.ts'
 import { configReference } from './config-reference.ts'
+import { startCloudflareApi } from './fakes/cloudflare/cloudflare-api.ts'
+import { a, answerTo, soa, startDnsServer } from './fakes/dns-server.ts'
 import { type Block, blocksOf } from './markdown-blocks.ts'
 import { installCommands, type Typed, typeLines } from './shell-session.ts'
 import { serverMissing, titled } from './system/servers/available.ts'
@@ -41,7 +44,7 @@ const typeAndJudge = async (text: string): Promise<readonly Typed[]> => {
 
 describe('the blocks of README.md', () => {
   it('are all of a kind that is run somewhere, or meant for reading only', () => {
-    const kinds = ['text', 'sh', 'sh bind', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml']
+    const kinds = ['text', 'sh', 'sh bind', 'sh cloudflare', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml', 'yaml docker/config/dns-failover.yaml']
     expect(blocks.map((block) => block.tag).filter((tag) => !kinds.includes(tag))).toEqual([])
   })
 
@@ -93,7 +96,7 @@ const zoneLines = (zone: string): string =>
 
 const missing = serverMissing('named', 'dig')
 
-describe.skipIf(missing !== undefined)(titled('the way to a real zone in README.md', missing), () => {
+describe.skipIf(missing !== undefined)(titled('the way to a zone on BIND in README.md', missing), () => {
   let named: RunningServer | undefined
   let site: Awaited<ReturnType<typeof startSite>> | undefined
   let port = 0
@@ -132,13 +135,96 @@ describe.skipIf(missing !== undefined)(titled('the way to a real zone in README.
 
   it('leads there', async () => {
     site = await startSite()
-    const steps = blocks.filter(({ tag }) => tag === 'sh bind' || tag.startsWith('named') || tag.startsWith('yaml'))
+    const steps = blocks.filter(({ tag }) => tag === 'sh bind' || tag.startsWith('named') || tag === 'yaml dns-failover.yaml')
     const typed: Typed[] = []
     for (const step of steps) typed.push(...(await walk(step)))
     const [last] = typed.slice(-1)
     expect(last?.line).toContain('dig +short')
     expect(linesOf(last?.stdout ?? '').toSorted()).toEqual(['127.0.0.2', '127.0.0.3'])
   }, 60_000)
+})
+
+describe('the way to a Cloudflare zone in README.md', () => {
+  const zone = 'example.com'
+  const main = `failover.${zone}`
+  const [msk, ams, old] = ['127.0.0.2', '127.0.0.3', '127.0.0.9']
+
+  /** A zone at a fake of Cloudflare, and a name server that answers with what it holds. */
+  const startZone = async () => {
+    const api = await startCloudflareApi({ zones: [zone] })
+    onTestFinished(() => api.close())
+    const nameServer = await startDnsServer({
+      udp: ({ query, send }) => {
+        const [question] = query.questions ?? []
+        const records = api.records(zone).filter(({ type, name }) => type === 'A' && question?.type === 'A' && name === question.name)
+        const answers = records.map((record) => a(record.name, record.content, record.ttl === 1 ? 300 : record.ttl))
+        send(answerTo(query, question?.type === 'SOA' ? [soa(zone, 1)] : answers, answers.length === 0 ? { authorities: [soa(zone, 1)] } : {}))
+      },
+    })
+    onTestFinished(() => nameServer.close())
+    api.plant(zone, [
+      { name: `failovermsk.${zone}`, type: 'A', content: msk, ttl: 1 },
+      { name: `failoverams.${zone}`, type: 'A', content: ams, ttl: 1 },
+      { name: main, type: 'A', content: msk, ttl: 1, comment: 'by hand' },
+      { name: main, type: 'A', content: old, ttl: 1 },
+    ])
+    const isMain = (record: { readonly name: string }): boolean => record.name === main
+    return {
+      api,
+      nameServer: `127.0.0.1:${nameServer.endpoint.port}`,
+      ofMain: () => api.records(zone).filter(isMain).map(({ content, comment }) => `${content} ${comment ?? ''}`.trim()).toSorted(),
+      others: () => api.records(zone).filter((record) => !isMain(record)),
+    }
+  }
+
+  it('leads there, and back', async () => {
+    const { api, nameServer, ofMain, others } = await startZone()
+    const bystanders = others()
+    const regions = await startRegions([msk, ams])
+    onTestFinished(() => regions.close())
+    const place = join(folder, 'clone')
+    await mkdir(place)
+    await cp(join(root, 'docker'), join(place, 'docker'), { recursive: true, filter: (from) => !/docker\/(?:config|secrets)$/.test(from) })
+    await copyFile(join(root, 'test/fakes/docker.sh'), join(bin, 'docker'))
+    await chmod(join(bin, 'docker'), 0o755)
+    const ours = (text: string): string =>
+      [['sudo install -m 600 -o 1000 /dev/stdin', `echo ${api.token} | install -m 600 /dev/stdin`], ['203.0.113.99', old]].reduce((all, [from = '', to = '']) => all.replaceAll(from, to), text)
+    const exported: string[] = []
+    const type = async (text: string): Promise<string> => {
+      const typed = await typeLines([...exported, ...linesOf(ours(text))], { cwd: place, bin })
+      for (const { line, code, stdout } of typed) expect(code, `${line}\n${stdout}`).toBe(expectedCode(line))
+      exported.push(...linesOf(text).filter((line) => line.startsWith('export ')))
+      return typed.map(({ stdout }) => stdout).join('')
+    }
+    onTestFinished(async () => void (await typeLines([...exported, 'docker compose stop'], { cwd: place, bin })))
+
+    let said = ''
+    for (const { tag, text } of blocks.filter((block) => block.tag === 'sh cloudflare' || block.tag === 'yaml docker/config/dns-failover.yaml')) {
+      if (tag.startsWith('yaml')) {
+        const config = replaceAll(text, [
+          ['/run/secrets/', `${place}/docker/secrets/`],
+          ['    type: cloudflare', `    type: cloudflare\n    baseUrl: ${api.baseUrl}`],
+          ['/var/lib/dns-failover', `${place}/run/state`],
+          ['https://{site}/', `http://{site}:${regions.port}/`],
+          ['    ttl: 60', '    allowPrivate: true\n    ttl: 60'],
+        ])
+        await writeFile(join(place, 'docker/config/dns-failover.yaml'), `${config}nameservers: ["${nameServer}"]\n`)
+        continue
+      }
+      const isWritten = ofMain().some((record) => record.includes('dns-failover'))
+      if (!text.includes('--yes') && !isWritten) expect(api.transcript().filter(({ method }) => method !== 'GET')).toEqual([])
+      said += await type(text)
+      // The old address goes as soon as both regions serve.
+      if (text.includes('up --detach')) await vi.waitFor(() => expect(ofMain()).toEqual([`${msk} by hand [dns-failover v=1]`, `${ams} [dns-failover v=1]`]), { timeout: 20_000 })
+    }
+    expect(ofMain()).toEqual([`${msk} by hand`, ams])
+    expect(others()).toEqual(bystanders)
+    expect(said).not.toContain(api.token)
+    const log = await readFile(join(place, 'run/log'), 'utf8')
+    expect(log).not.toContain(api.token)
+    const events = linesOf(log).map((line) => (JSON.parse(line) as { readonly event: string }).event)
+    for (const event of ['started', 'written', 'verified', 'reloaded', 'stopped']) expect(events).toContain(event)
+  }, 90_000)
 })
 
 /** The names of all keys in a JSON Schema. */

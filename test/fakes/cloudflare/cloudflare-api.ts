@@ -160,6 +160,7 @@ export const startCloudflareApi = async (options: CloudflareApiOptions): Promise
         return { result }
       }
       case 'other':
+        if (route.path === '/user/tokens/verify') return { result: { id: 'b'.repeat(32), status: 'active' } }
         throw new ApiFailure(405, 7001, `this fake does not do ${route.path}: one batch is enough`)
     }
   }
