@@ -25,7 +25,7 @@ export const tokenStatus = async ({ apiToken, baseUrl }: Pick<CloudflareConfig, 
     if (!reply.success) return { kind: 'unknown', detail: `its answer (status ${response.status}) is not understood` }
     const { success, errors, result } = reply.data
     const said = (errors ?? []).map(({ code, message }) => `${code} ${message}`).join('; ') || `status ${response.status}`
-    if (!success || !result) return response.status >= 500 || response.status === 404 ? { kind: 'unknown', detail: said } : { kind: 'refused', detail: said }
+    if (!success || !result) return { kind: [400, 401, 403].includes(response.status) ? 'refused' : 'unknown', detail: said }
     return result.status === 'active' ? { kind: 'active', expiresOn: result.expires_on } : { kind: 'refused', detail: `the token is ${result.status}` }
   } catch (error) {
     return { kind: 'unknown', detail: error instanceof Error ? `${error.message}${error.cause instanceof Error ? ` (${error.cause.message})` : ''}` : String(error) }
