@@ -113,7 +113,7 @@ describe('release', () => {
       [
         '  one.example.test A: would be written',
         '    = 127.0.0.5  region msk',
-        '    + 127.0.0.6  region ams',
+        '    + 127.0.0.6  region ams, failed when it was last checked: status (status 500, expected 200-299)',
         '    = 127.0.0.7  stays: no region leads to it; remove it by hand if it is not to',
         '    ~ the ownership mark goes: nothing here is ours any more',
         '',
