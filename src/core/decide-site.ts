@@ -67,9 +67,9 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   return { decisions, changes, removals }
 }
 
-/** Whether an address of the set is there now, stays, and is up. */
+/** Whether an address of ours is in the set now, stays, and is up. */
 const servesStill = (decision: Decision, candidates: readonly Candidate[]): boolean => {
-  const up = new Set(candidates.filter(isUp).map((each) => each.address))
+  const up = new Set(candidates.filter((each) => isUp(each) && each.standing !== 'foreign').map((each) => each.address))
   return decision.entries.some((entry) => entry.action === 'publish' && entry.wasPublished && up.has(entry.address))
 }
 

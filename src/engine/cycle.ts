@@ -9,7 +9,7 @@ import { knownAddresses, pruned, type SiteState, unresolvedRegions } from '../co
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { SitePorts } from './ports.ts'
 import { keysOf } from './site-keys.ts'
-import { readCurrent, restoreIfEmptied, write } from './write.ts'
+import { readCurrent, type ReadOutcome, restoreIfEmptied, write } from './write.ts'
 
 export interface AppliedChange {
   readonly change: Change
@@ -53,6 +53,8 @@ export const currentAfter = ({ current, writes }: CycleResult): readonly Current
 
 export interface CycleOptions {
   readonly isDryRun: boolean
+  /** A reading of moments ago: enough to see that nothing is to be done. Whatever is to be done is planned on a new one. */
+  readonly seen?: ReadOutcome
 }
 
 const attempts = 4
@@ -117,14 +119,18 @@ export const runCycle = async (
   let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined }
   const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, ...last, outcome })
 
+  let seen = options.seen
   for (let moves = 0; ; ) {
-    const read = await readCurrent(ports.provider, keysOf(site), signal)
+    const read = seen?.kind === 'read' ? seen : await readCurrent(ports.provider, keysOf(site), signal)
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
     const pause = pauseAt(await ports.orders.load(site.name), ports.clock.wallNow())
     const state = pruned({ ...stateNow(), removals }, site, read.current)
     const decidedAt = ports.clock.now()
     const decided = decideNow(site, state, read.current, observerNow(), decidedAt)
     const planned = decided.changes
+    const isStale = read === seen && planned.length > 0
+    seen = undefined
+    if (isStale) continue
     last = { current: read.current, obstacles: read.obstacles, decisions: decided.decisions, planned, pause }
     removals = state.removals
     const allowed = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)

@@ -63,7 +63,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   // A process that was stopped after its last check, or held up by a slow provider, must not act on what it saw then.
   const isStale = (address: Address): boolean => ports.clock.now() - (monitor.health(address).observedAt ?? 0) > longestPauseMs(site.check)
   const stateNow = (): SiteState => withUndecided(monitor.state(), [...undecided, ...targets.map((each) => each.address).filter(isStale)])
-  const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun }, signal)
+  const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun, seen: read }, signal)
   monitor.update((state) => ({ ...state, removals: cycle.removals }))
   if (cycle.outcome.kind !== 'read-failed') monitor.update((state) => pruned(state, site, currentAfter(cycle)))
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }

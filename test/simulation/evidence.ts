@@ -12,7 +12,9 @@ interface Delivery {
  */
 export interface Evidence {
   deliver(address: Address, result: CheckResult, startedAt: number): void
-  /** A new process: what the old one had half gathered is gone. */
+  /** The process has written down what it knows. */
+  saved(): void
+  /** A new process: what the old one had half gathered, or not written down, is gone. */
   restart(losesState: boolean): void
   hasPassed(address: Address): boolean
   /** Starts of the failures that no `rise` successes in a row have forgiven, oldest first. */
@@ -21,7 +23,8 @@ export interface Evidence {
 
 export const createEvidence = (rise: number): Evidence => {
   const deliveries = new Map<Address, readonly Delivery[]>()
-  const passed = new Set<Address>()
+  let passed = new Set<Address>()
+  let written = new Set<Address>()
   const endsWithRise = (all: readonly Delivery[]): boolean => all.length >= rise && all.slice(-rise).every((each) => each.isOk)
 
   return {
@@ -31,9 +34,13 @@ export const createEvidence = (rise: number): Evidence => {
       if (endsWithRise(all)) passed.add(address)
       deliveries.set(address, endsWithRise(all) ? all.slice(-rise) : all)
     },
+    saved: () => {
+      written = new Set(passed)
+    },
     restart: (losesState) => {
       deliveries.clear()
-      if (losesState) passed.clear()
+      passed = new Set(losesState ? [] : written)
+      written = new Set(passed)
     },
     hasPassed: (address) => passed.has(address),
     failuresOf: (address) => (deliveries.get(address) ?? []).filter((each) => !each.isOk).map((each) => each.at),

@@ -129,7 +129,8 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
           if (!now.values.includes(each.address)) violate('liveness: what is up is published', at, `${each.address} is missing: ${state}`)
         }
         if (wellActive.length < schedule.minPublished && well.length >= schedule.minPublished) {
-          const serving = now.values.filter((value) => well.some((each) => each.address === value))
+          // An old address that nobody has replaced serves, too, as long as it passes.
+          const serving = now.values.filter((value) => ours.has(value) && world.isWell(value, at))
           if (serving.length < schedule.minPublished) violate('liveness: standby fills up', at, state)
         }
         if (well.length === 0) continue

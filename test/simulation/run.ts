@@ -155,6 +155,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       save: (_, state) =>
         step(() => {
           saved = engine.encodeState(site.name, state, clock.now(), moment())
+          evidence.saved()
         }),
     }
     const server = { name: 'ns', endpoint: { address: '192.0.2.53' as Address, port: 53 } }

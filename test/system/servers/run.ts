@@ -18,6 +18,7 @@ export const runTool = (tool: ServerTool, args: readonly string[], input = ''): 
       if (error === null) resolve(stdout)
       else reject(new Error(`${tool} ${args.join(' ')}: ${error.message}\n${stdout}${stderr}`, { cause: error }))
     })
+    child.stdin?.on('error', () => undefined)
     child.stdin?.end(input)
   })
 
