@@ -20,6 +20,10 @@ export const boundWrites = (provider: Provider, stop: AbortSignal, clock: Pick<C
   const over = new AbortController()
   let hasWritten = false
   let leave: (() => void) | undefined
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(abandoned())
+  })
+  left.catch(() => undefined)
   const onStop = async (): Promise<void> => {
     await clock.sleep(writeGraceMs, over.signal)
     if (over.signal.aborted) return
@@ -32,13 +36,10 @@ export const boundWrites = (provider: Provider, stop: AbortSignal, clock: Pick<C
   return {
     provider: {
       ...provider,
-      read: (keys, signal) => provider.read(keys, hasWritten ? grace.signal : signal),
+      read: (keys, signal) => (hasWritten ? Promise.race([provider.read(keys, grace.signal), left]) : provider.read(keys, signal)),
       apply: async (changes) => {
         if (stop.aborted) throw refused()
         hasWritten = true
-        const left = new Promise<never>((_, reject) => {
-          leave = () => reject(abandoned())
-        })
         await Promise.race([provider.apply(changes, grace.signal), left])
       },
     },

@@ -156,10 +156,13 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
       news.read(read.error.message)
       return retry.failed(read.error.retryAfterMs)
     }
-    const fresh = monitor.current().map((rrset) => read.current.find(({ key }) => sameKey(key, rrset.key)) ?? rrset)
+    const keys = keysOf(site)
+    const known = [...read.current, ...monitor.current()]
+    const fresh = keys.flatMap((key) => known.find((rrset) => sameKey(rrset.key, key)) ?? [])
     monitor.setCurrent(fresh)
     monitor.update((state) => pruned(state, site, fresh))
-    news.read(undefined)
+    if (read.obstacles.length > 0) news.read(read.obstacles.map(({ message }) => message).join('; '))
+    else if (keys.every((key) => read.current.some((rrset) => sameKey(rrset.key, key)))) news.read(undefined)
     retry.succeeded()
     syncTargets()
     bell.ring()
@@ -174,6 +177,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
 
   const watch = async (): Promise<void> => {
     const first = await readCurrent(ports.provider, keysOf(site), signal)
+    if (signal.aborted) return
     if (first.kind === 'read') monitor.setCurrent(first.current)
     monitor.lookAround()
     if (site.check.schedule !== undefined) around.cron?.on(site.check.schedule, loops.turn, signal)

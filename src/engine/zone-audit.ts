@@ -65,10 +65,12 @@ export const createZoneAudit = (clock: Pick<Clock, 'now'>): ZoneAudit => {
     const startedAt = clock.now()
     const read = await readCurrent(provider, keys, signal)
     if (signal.aborted) return
-    const isOneOfMany = read.kind === 'failed' && read.error.obstacle !== undefined && sharers.length > 1
-    if (!isOneOfMany) for (const member of sharers) member.take(read, startedAt)
+    const isObstructed = read.kind === 'failed' ? read.error.obstacle !== undefined : read.obstacles.length > 0
+    const takeOne = ({ keys: wanted, take }: Member): void =>
+      take(read.kind === 'failed' ? read : { ...read, current: read.current.filter(({ key }) => wanted.some((each) => sameKey(each, key))) }, startedAt)
     // What is in the way at one site's name is not the others' trouble.
-    else await Promise.all(sharers.map((member) => readOne(member, [member], signal)))
+    if (isObstructed && sharers.length > 1) await Promise.all(sharers.map((member) => readOne({ provider, keys: keys.filter((key) => member.keys.some((each) => sameKey(each, key))) }, [member], signal)))
+    else for (const member of sharers) takeOne(member)
   }
 
   const sharersOf = ({ provider, keys }: Reading): readonly Member[] =>

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { access, constants } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -6,7 +7,7 @@ import { acquireLock, type LockOutcome } from './lock.ts'
 import { isGone } from './lock-liveness.ts'
 import { readRecord } from './lock-record.ts'
 import { readOwnIdentity } from './process-identity.ts'
-import { StateError } from './state-error.ts'
+import { StateError, stateError } from './state-error.ts'
 import { unseenSocket } from './unseen-socket.ts'
 
 export type Claim =
@@ -42,6 +43,17 @@ const claimSocket = async (path: string): Promise<(() => Promise<void>) | 'taken
   }
 }
 
+/** Node's recursive mkdir says ENOENT on a read-only file system; whether we may write says more. */
+const reasonOf = async (dir: string, error: StateError): Promise<StateError> => {
+  if (error.code !== 'io') return error
+  try {
+    await access(dir, constants.W_OK)
+    return error
+  } catch (why) {
+    return stateError('lock the state directory', dir, why)
+  }
+}
+
 /**
  * Takes the state directory for a service. One that is read-only, full or not ours does not keep failover from running: it
  * then goes on without state and without the lock, guarded by an abstract socket where there are such, which other
@@ -58,6 +70,6 @@ export const claimStateDir = async (dir: string, holder: { readonly command: str
     const path = await unseenSocket(dir, 'lock')
     const socket = path === undefined ? undefined : await claimSocket(path)
     if (socket === 'taken') return { kind: 'busy', holder: { pid: 0, command: 'another service', since: 'unknown', host: hostname() } }
-    return { kind: 'without', error, guardedBy: socket === undefined ? 'nothing' : 'socket', release: async () => void (await socket?.()) }
+    return { kind: 'without', error: await reasonOf(dir, error), guardedBy: socket === undefined ? 'nothing' : 'socket', release: async () => void (await socket?.()) }
   }
 }

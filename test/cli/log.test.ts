@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { eventLine, logEvents } from '../../src/cli/event-line.ts'
+import { createLog } from '../../src/cli/log.ts'
+import { keyA, main, rrset, v4 } from '../core/samples.ts'
+
+const [msk, ams] = [v4(1), v4(2)]
+const logged = (format: 'text' | 'json', level: 'info' | 'debug' = 'info'): { readonly lines: string[]; readonly log: ReturnType<typeof createLog> } => {
+  const lines: string[] = []
+  const log = createLog({ level, format, write: (text) => lines.push(text), redact: (text) => text.replaceAll('hunter2', '[secret]') })
+  return { lines, log }
+}
+const written = {
+  site: main,
+  kind: 'written',
+  changes: [
+    {
+      key: keyA,
+      before: rrset(keyA, [msk, ams]),
+      after: rrset(keyA, [msk]),
+      reasons: [
+        { address: msk, action: 'keep', rule: 'up', text: 'up' },
+        { address: ams, action: 'remove', rule: 'down', text: 'refused (ECONNREFUSED), 3 failed checks while msk answered' },
+      ],
+    },
+  ],
+} as const
+
+describe('an event', () => {
+  it('is a line for people, with the cause and the rule', () => {
+    const { lines, log } = logged('text')
+    logEvents(log)(written)
+    expect(lines.map((line) => line.replace(/^\S+ /, ''))).toEqual([
+      `info  ${main}: written: ${main} A: ${msk}, ${ams} -> ${msk} (remove ${ams} by rule down: refused (ECONNREFUSED), 3 failed checks while msk answered)\n`,
+    ])
+  })
+
+  it('is an object for programs', () => {
+    const { lines, log } = logged('json')
+    const entry = { address: ams, region: 'ams', action: 'withhold', rule: 'down', text: 'refused', wasPublished: true, isOwned: true } as const
+    logEvents(log)({ site: main, kind: 'decided', key: keyA, entry, from: { action: 'publish', rule: 'up' } })
+    expect(lines.map((line) => ({ ...JSON.parse(line), time: '' }))).toEqual([
+      {
+        time: '',
+        level: 'warn',
+        message: `${main}: ${main} A: withhold ams ${ams} by rule down, before by rule up: refused`,
+        site: main,
+        event: 'decided',
+        name: main,
+        type: 'A',
+        region: 'ams',
+        address: ams,
+        action: 'withhold',
+        rule: 'down',
+        from: 'up',
+        cause: 'refused',
+      },
+    ])
+  })
+
+  it('of a single check is for debugging only', () => {
+    const result = { kind: 'failed', cause: 'refused', detail: 'ECONNREFUSED', startedAt: 0, finishedAt: 1, timing: { totalMs: 1 } } as const
+    expect(eventLine({ site: main, kind: 'checked', address: msk, region: 'msk', result })).toEqual({
+      level: 'debug',
+      message: `${main}: msk ${msk}: refused (ECONNREFUSED), 1 ms`,
+      facts: { site: main, event: 'checked', region: 'msk', address: msk, result: 'failed', cause: 'refused', ms: 1 },
+    })
+  })
+})
+
+it.each(['text', 'json'] as const)('shows no secret and no control characters (%s)', (format) => {
+  const { lines, log } = logged(format)
+  log('error', 'token hunter2\nforged \u001B[31mline', { cause: 'hunter2' })
+  expect(lines).toHaveLength(1)
+  expect(lines.join('')).not.toContain('hunter2')
+  expect(lines.join('').trimEnd()).not.toMatch(/\p{Cc}/u)
+})
