@@ -235,6 +235,20 @@ const keysIn = (node: unknown): readonly string[] => {
 }
 
 describe('what README.md says', () => {
+  it('gives an example of every verb, with options that it has', async () => {
+    const [help] = await typeLines(['dns-failover --help'], { cwd: folder, bin })
+    const verbs = [...(help?.stdout ?? '').matchAll(/^ {2}(?<verb>(?!help\b)[a-z][a-z-]+) +\S/gm)].map((match) => match.groups?.['verb'] ?? '')
+    const rows = [...readme.matchAll(/^\| (?<verbs>`[^|]*`) \|[^|]*\| `(?<example>dns-failover [^|]*)` \|$/gm)].map((match) => match.groups ?? {})
+    const told = rows.flatMap((row) => [...(row['verbs'] ?? '').matchAll(/`(?<verb>[^`]*)`/g)].map((match) => match.groups?.['verb']))
+    expect(verbs.length).toBeGreaterThan(10)
+    expect(told.toSorted()).toEqual(verbs.toSorted())
+    for (const { example = '' } of rows) {
+      const [typed] = await typeLines([`dns-failover ${example.split(' ')[1]} --help`], { cwd: folder, bin })
+      const unknown = (example.match(/--[a-z-]+/g) ?? []).filter((option) => !typed?.stdout.includes(option))
+      expect({ example, code: typed?.code, unknown }).toEqual({ example, code: 0, unknown: [] })
+    }
+  }, 30_000)
+
   it('names every key of the JSON output', () => {
     const keys = new Set(keysIn(z.toJSONSchema(ReconcileReport)))
     const said = tagged('text').map((block) => block.text).join('')
