@@ -9,7 +9,10 @@ import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { readDateLead } from '../../src/cli/doctor/http-date.ts'
 import { pause } from '../../src/cli/pause.ts'
 import type { Address } from '../../src/core/address.ts'
+import type { DecodedPacket } from 'dns-packet'
+import { endpointText } from '../../src/core/endpoint.ts'
 import { acquireLock } from '../../src/store/lock.ts'
+import { a, answerTo, soa, startDnsServer } from '../fakes/dns-server.ts'
 import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName, strangerAddress } from './operator-bench.ts'
 
 const ask = (bench: OperatorBench, env: NodeJS.ProcessEnv = {}, isJson = false) => bench.say((io) => doctor({ config: bench.config, sites: [], isJson, totalMs: 20_000 }, io, env, never))
@@ -152,5 +155,36 @@ describe('a Cloudflare token', () => {
     expect(await diagnose({ status: 401, body: { success: false, errors: [{ code: 1000, message: 'Invalid API Token' }], messages: [], result: null } })).toEqual(['fail: Cloudflare refuses the API token of local: 1000 Invalid API Token'])
     expect(await diagnose({ body: { success: true, errors: [], messages: [], result: { id: 'x', status: 'expired' } } })).toEqual(['fail: Cloudflare refuses the API token of local: the token is expired'])
     expect(await diagnose({ status: 502, body: 'Bad gateway' })).toEqual(['warn: when the API token of local expires is not known: its answer (status 502) is not understood'])
+  })
+})
+
+describe('the name servers', () => {
+  const serve = async (answer: (query: DecodedPacket) => Buffer): Promise<string> => {
+    const server = await startDnsServer({ udp: ({ query, send }) => send(answer(query)) })
+    onTestFinished(() => server.close())
+    return endpointText(server.endpoint)
+  }
+  const serversTold = async (servers: readonly string[]): Promise<readonly string[]> => {
+    const bench = await makeOperatorBench((config) => `nameservers: [${servers.map((server) => `"${server}"`).join(', ')}]\n${config}`)
+    await bench.reconcile({ isDryRun: true })
+    return (await findings(bench)).findings.filter(({ area }) => area === 'name servers').map(({ status, text }) => `${status} ${servers.reduce((told, server, at) => told.replaceAll(server, `server ${at}`), text).replace(/\d+ ms/, 'N ms')}`)
+  }
+
+  it('are told apart: one agrees, one differs, one is lame, one does not answer', async () => {
+    const soaOf = soa('example.test', 1)
+    const isSoa = (query: DecodedPacket): boolean => query.questions?.[0]?.type === 'SOA'
+    const agrees = await serve((query) => answerTo(query, isSoa(query) ? [soaOf] : [], isSoa(query) ? {} : { authorities: [soaOf] }))
+    const differs = await serve((query) => answerTo(query, isSoa(query) ? [soaOf] : query.questions?.[0]?.type === 'A' ? [a(query.questions[0].name, '127.0.0.8')] : [], { authorities: [soaOf] }))
+    const lame = await serve((query) => answerTo(query, [], { rcode: 5 }))
+    expect(await serversTold([agrees, differs, lame])).toEqual([
+      'ok server 0 answers in N ms, as the provider says',
+      'warn server 1 differs: one.example.test A: it has 127.0.0.8, the provider nothing',
+      expect.stringMatching(/^warn server 2 is lame: answered REFUSED/),
+    ])
+    expect(await serversTold([lame, '127.0.0.1:1'])).toEqual([
+      expect.stringMatching(/^warn server 0 is lame/),
+      expect.stringMatching(/^warn server 1 is unreachable/),
+      'fail none answers for the zone: no write could be verified',
+    ])
   })
 })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -35,6 +36,8 @@ export interface OperatorBench {
 }
 
 export const never = new AbortController().signal
+// Every look-up and check that is under way listens to it, as to a program's own.
+setMaxListeners(0, never)
 
 /** A site of two regions in an embedded zone, whose file is all that lasts from run to run. */
 export const makeOperatorBench = async (edit: (config: string) => string = (config) => config): Promise<OperatorBench> => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { endpointText } from '../../core/endpoint.ts'
-import { type Fqdn, parseFqdn } from '../../core/fqdn.ts'
+import { parseFqdn } from '../../core/fqdn.ts'
 import { type CurrentRRset, keyText } from '../../core/rrset.ts'
 import type { Site } from '../../core/site.ts'
 import { standingOf } from '../../core/verification.ts'
@@ -60,14 +60,14 @@ const servers = async (site: Site, { authorities }: Ports, current: readonly Cur
   const { ok, warn, fail } = findingsOn(site.name)
   const all = await authorities.servers(signal)
   if (all.length === 0) return [fail('name servers', `none was found for ${site.names[0]}`, 'check the NS records and the resolvers, or set "nameservers:" in the config')]
-  const findings = await Promise.all(
-    all.map(async (server): Promise<Finding> => {
+  const heard = await Promise.all(
+    all.map(async (server): Promise<{ readonly isAnswering: boolean; readonly finding: Finding }> => {
       const at = server.name === endpointText(server.endpoint) ? server.name : `${server.name} (${endpointText(server.endpoint)})`
       const answers = await Promise.all(keysOf(site).map((key) => authorities.ask(server, key, signal)))
       const mute = answers.find(({ outcome }) => outcome.kind === 'unreachable' || outcome.kind === 'lame')
       if (mute !== undefined && 'detail' in mute.outcome) {
         const advice = mute.outcome.kind === 'lame' ? 'it answers, but not for this zone: check the delegation, and "nameservers:" in the config' : 'check that UDP and TCP port 53 get through from here'
-        return warn('name servers', `${at} is ${mute.outcome.kind}: ${mute.outcome.detail}`, advice)
+        return { isAnswering: false, finding: warn('name servers', `${at} is ${mute.outcome.kind}: ${mute.outcome.detail}`, advice) }
       }
       const differing = keysOf(site).flatMap((key, index) => {
         const expected = current?.find((rrset) => keyText(rrset.key) === keyText(key))
@@ -76,12 +76,16 @@ const servers = async (site: Site, { authorities }: Ports, current: readonly Cur
         const said = answer.outcome.kind === 'answer' ? answer.outcome.values.join(', ') : answer.outcome.kind === 'alias' ? `an alias for ${answer.outcome.target}` : 'nothing'
         return [`${keyText(key)}: it has ${said}, the provider ${expected.values.join(', ') || 'nothing'}`]
       })
-      if (differing.length > 0) return warn('name servers', `${at} differs: ${differing.join('; ')}`, 'a transfer may be under way: look again in a minute; otherwise look at NOTIFY and allow-transfer')
-      return ok('name servers', `${at} answers in ${Math.round(Math.max(...answers.map(({ askedAt, answeredAt }) => answeredAt - askedAt)))} ms${current === undefined ? '' : ', as the provider says'}`)
+      if (differing.length > 0) {
+        const advice = 'a transfer may be under way: look again in a minute; otherwise look at NOTIFY and allow-transfer'
+        return { isAnswering: true, finding: warn('name servers', `${at} differs: ${differing.join('; ')}`, advice) }
+      }
+      const slowestMs = Math.max(...answers.map(({ askedAt, answeredAt }) => answeredAt - askedAt))
+      return { isAnswering: true, finding: ok('name servers', `${at} answers in ${Math.round(slowestMs)} ms${current === undefined ? '' : ', as the provider says'}`) }
     }),
   )
-  const isNobody = findings.every(({ status, text }) => status !== 'ok' && !text.includes(' differs: '))
-  return isNobody ? [...findings, fail('name servers', 'none answers for the zone: no write could be verified', 'see the lines above')] : findings
+  const findings = heard.map(({ finding }) => finding)
+  return heard.every(({ isAnswering }) => !isAnswering) ? [...findings, fail('name servers', 'none answers for the zone: no write could be verified', 'see the lines above')] : findings
 }
 
 /** A name that nobody made must not exist. */
@@ -91,7 +95,7 @@ const wildcard = async (site: Site, { provider, authorities }: Ports, signal: Ab
   const zone = await provider.zoneOf(site.names[0], signal).catch(() => undefined)
   const name = zone === undefined ? undefined : parseFqdn(`dns-failover-doctor-${randomBytes(6).toString('hex')}.${zone}`)
   if (server === undefined || name === undefined) return []
-  const { outcome } = await authorities.ask(server, { name: name as Fqdn, type: 'A' }, signal)
+  const { outcome } = await authorities.ask(server, { name, type: 'A' }, signal)
   if (outcome.kind === 'absent') return [ok('wildcard', `none in ${zone}`)]
   if (outcome.kind !== 'answer' && outcome.kind !== 'alias') return []
   return [warn('wildcard', `${zone} answers for names that nobody made (a wildcard record)`, 'a service subdomain that is misspelt or was removed then leads wherever the wildcard does; name each one, and check its address below')]
