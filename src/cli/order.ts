@@ -4,7 +4,7 @@ import type { Site } from '../core/site.ts'
 import { systemClock } from '../engine/clock.ts'
 import type { Io } from './io.ts'
 import { locked } from './locked.ts'
-import { pauseText } from './reconcile-outcome.ts'
+import { pauseText } from './pause-text.ts'
 import { leftSite, orderExitCode, type OrderedSite, type OrderReport, orderText } from './render/order-report.ts'
 import { type Ending, runVerb, type VerbOptions, type VerbRun, warnings } from './verb.ts'
 
@@ -60,7 +60,8 @@ export const runOrder = (options: OrderOptions, order: Order, io: Io, env: NodeJ
       }
       if (isDryRun) return composed(signal)
       const outcome = await locked(config.stateDir, order.command, signal, composed)
-      return outcome.kind === 'done' ? outcome.value : { exitCode: 3, data: { confirmed: true, sites: [] }, error: outcome.error }
+      if (outcome.kind === 'busy') return { exitCode: 3, data: { confirmed: true, sites: [] }, error: outcome.error }
+      return outcome.lost === undefined ? outcome.value : { ...outcome.value, exitCode: 1, error: outcome.lost }
     },
     render: orderText,
   })

@@ -8,7 +8,7 @@ interface Parsed {
   readonly site?: readonly string[]
   readonly dryRun?: true
   readonly json?: true
-  readonly timeout: number
+  readonly timeout?: number
   readonly verifyTimeout: number
   readonly logLevel: LogLevel
   readonly color: boolean
@@ -24,7 +24,8 @@ Exit codes (of several sites the worst, in the order 1, 4, 3, 2, 0):
   0   fine: nothing was to do, or it is done and the name servers answer with it
   1   error: config, provider, state directory; or interrupted
   2   the dry run found changes
-  3   held: an address is not decided, the guard refused, nothing else answers us, or another process has the lock
+  3   held: too few addresses are up, one is not decided, nothing else answers us, the guard refused, the state could
+      not be saved, or another process has the lock; each with its reason
   4   applied, but a name server still differs at the deadline, or none confirmed it
   64  wrong usage
 
@@ -41,7 +42,7 @@ export const reconcileCommand = (name: string, fullName: string, invocation: Inv
     .option('-s, --site <name>', 'only this site; may be given more than once', collect)
     .option('-n, --dry-run', 'print the plan and write nothing: no records, no state, no lock')
     .option('--json', 'print the result as JSON, errors too')
-    .addOption(new Option('--timeout <duration>', 'time for the checks; what is not decided by then stays as it is').argParser(durationOption).default(60_000, '60s'))
+    .addOption(new Option('--timeout <duration>', 'time for the checks; what is not decided by then stays as it is (default: 60s, or more where the config needs it)').argParser(durationOption))
     .addOption(new Option('--verify-timeout <duration>', 'time for the name servers to agree').argParser(durationOption).default(30_000, '30s'))
     .addOption(new Option('--log-level <level>', 'what to log on stderr').choices(['error', 'warn', 'info', 'debug']).default('warn'))
     .option('--no-color', 'no colours, as if NO_COLOR were set')

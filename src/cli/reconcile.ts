@@ -1,20 +1,23 @@
+import { setMaxListeners } from 'node:events'
 import { compose } from '../compose.ts'
-import type { LogLevel } from '../compose/log.ts'
-import { loadConfig, type LoadedBad, type LoadedConfig, type LoadedGood } from '../config/load-config.ts'
+import type { Log, LogLevel } from '../compose/log.ts'
+import { loadConfig, type LoadedConfig, type LoadedGood } from '../config/load-config.ts'
 import { renderProblems } from '../config/render-problems.ts'
-import { didYouMean } from '../config/suggest.ts'
 import type { Site } from '../core/site.ts'
 import { systemClock } from '../engine/clock.ts'
-import { acquireLock, type LockHolder, type LockOutcome } from '../store/lock.ts'
+import { acquireLock } from '../store/lock.ts'
+import { chooseSites } from './choose-sites.ts'
 import { eventLine } from './event-line.ts'
 import type { Io } from './io.ts'
+import { busyError, lostError } from './lock-error.ts'
 import { createLog } from './log.ts'
 import { startProgress } from './progress.ts'
 import { exitCodeOf } from './reconcile-outcome.ts'
 import { reconcileSites } from './reconcile-sites.ts'
+import { defaultChecksMs, neededMs, secondsText } from './reconcile-time.ts'
 import { errorReport } from './render/error-report.ts'
 import { errorText } from './render/error-text.ts'
-import type { ErrorReport, ReconcileReport, SiteReport } from './render/json.ts'
+import type { ReconcileReport, SiteReport } from './render/json.ts'
 import { siteText } from './render/site-text.ts'
 
 export interface ReconcileOptions {
@@ -24,8 +27,8 @@ export interface ReconcileOptions {
   readonly sites: readonly string[]
   readonly isDryRun: boolean
   readonly isJson: boolean
-  /** Milliseconds for resolving and checking; what is not decided by then stays as it is. */
-  readonly checksMs: number
+  /** Milliseconds for the checks; what is not decided by then stays as it is. Undefined: a minute, or what the slowest site needs. */
+  readonly checksMs: number | undefined
   /** Milliseconds from a write until a name server that still differs counts as disagreeing. */
   readonly verifyMs: number
   readonly logLevel: LogLevel
@@ -39,84 +42,88 @@ export interface ReconcileIo extends Io {
 /** `confirmSpan` where the config says nothing: one run is all the evidence that there is. */
 const confirmSpanMs = 2_000
 
-/** Prints the one result of a run and returns its exit code. */
-type Finish = (report: Pick<ReconcileReport, 'exitCode' | 'sites' | 'error' | 'problems'>) => number
+/** What came of a run as a whole, to be printed once, when everything has ended. */
+type Ending = Pick<ReconcileReport, 'exitCode' | 'sites' | 'error' | 'problems'>
 
 const problemsOf = (loaded: LoadedConfig): NonNullable<ReconcileReport['problems']> => [...(loaded.ok ? [] : loaded.problems), ...loaded.warnings]
 
-const busyText = ({ pid, command, since, host }: LockHolder, dir: string): string =>
-  `the state directory ${dir} is in use by ${command} (process ${pid} on ${host}, since ${since}); wait until it ends, stop it, or use --dry-run, which needs no lock`
-
-const unknownSites = (asked: readonly string[], sites: readonly Site[]): string | undefined => {
-  const known = sites.map((site) => site.name)
-  const [first] = asked.filter((name) => !known.includes(name))
-  return first === undefined ? undefined : `there is no site ${JSON.stringify(first)} in the config${didYouMean(first, known, 'there are')}`
-}
+const busyAdvice = 'wait until it ends, stop it, or use --dry-run, which needs no lock'
 
 interface Run {
   readonly options: ReconcileOptions
   readonly io: ReconcileIo
-  readonly finish: Finish
   readonly loaded: LoadedGood
   readonly sites: readonly Site[]
+  readonly log: Log
 }
 
-const runSites = async ({ options, io, loaded, sites }: Run, signal: AbortSignal): Promise<readonly SiteReport[]> => {
-  const { isDryRun, checksMs, verifyMs } = options
-  const { redact } = loaded
-  const write = (text: string): void => io.stderr(io.isWatched ? `\r\u001B[K${text}` : text)
-  const log = createLog({ level: options.logLevel, write, redact })
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const runSites = async ({ options, io, loaded, sites, log }: Run, signal: AbortSignal): Promise<readonly SiteReport[]> => {
+  const { isDryRun, verifyMs, checksMs = defaultChecksMs(sites) } = options
   const progress = io.isWatched ? startProgress({ write: (text) => io.stderr(text), sites: sites.length, checksMs, now: systemClock.now }) : undefined
+  const unsaved = new Map<string, string>()
   try {
     const composition = await compose(loaded.config, {
       isDryRun,
       log,
       report: (event) => {
         if (event.kind === 'checked') progress?.counted(event.site)
+        if (event.kind === 'state-not-saved') unsaved.set(event.site, event.text)
         const line = eventLine(event)
         log(line.level, line.message)
       },
     })
     try {
-      return await reconcileSites(sites, composition, { isDryRun, checksMs, verifyMs, clock: systemClock, redact }, signal)
+      const unsavedOf = (site: string): string | undefined => unsaved.get(site)
+      return await reconcileSites(sites, composition, { isDryRun, checksMs, verifyMs, clock: systemClock, redact: loaded.redact, unsavedOf }, signal)
     } finally {
-      await composition.close()
+      // What was done must be told even if something cannot be closed.
+      await composition.close().catch((error: unknown) => log('warn', `not everything could be closed: ${textOf(error)}`))
     }
   } finally {
     progress?.stop()
   }
 }
 
-const underLock = async (run: Run, signal: AbortSignal): Promise<number> => {
-  const { options, loaded, finish } = run
+const endingOf = (sites: readonly SiteReport[]): Ending => ({ exitCode: exitCodeOf(sites.map((site) => site.outcome)), sites: [...sites] })
+
+const underLock = async (run: Run, signal: AbortSignal): Promise<Ending> => {
+  const { options, loaded, log } = run
   const { stateDir } = loaded.config
-  const lock: LockOutcome | undefined = options.isDryRun ? undefined : await acquireLock(stateDir, { command: 'dns-reconcile' })
-  if (lock?.kind === 'busy') {
-    const error: ErrorReport = { ...errorReport({ code: 'locked', message: busyText(lock.holder, stateDir) }, loaded.redact), holder: lock.holder }
-    return finish({ exitCode: 3, sites: [], error })
-  }
+  if (options.isDryRun) return endingOf(await runSites(run, signal))
+  const lock = await acquireLock(stateDir, { command: 'dns-reconcile', log })
+  if (lock.kind === 'busy') return { exitCode: 3, sites: [], error: busyError(lock.holder, stateDir, busyAdvice) }
   try {
-    const sites = await runSites(run, lock === undefined ? signal : AbortSignal.any([signal, lock.lost]))
-    return finish({ exitCode: exitCodeOf(sites.map((site) => site.outcome)), sites: [...sites] })
+    const either = AbortSignal.any([signal, lock.lost])
+    setMaxListeners(0, either)
+    const ending = endingOf(await runSites(run, either))
+    const error = lostError(lock.lost, stateDir)
+    return error === undefined ? ending : { ...ending, exitCode: 1, error }
   } finally {
-    await lock?.release()
+    await lock.release()
+  }
+}
+
+/** A time that is too short is said before it is waited for. */
+const warnOfTime = ({ options: { checksMs }, io, sites }: Run): void => {
+  if (checksMs === undefined) return
+  for (const { name, check } of sites) {
+    const needed = neededMs(check)
+    if (needed > checksMs) io.stderr(`warning: ${name}: a verdict on an address that does not answer needs ${secondsText(needed)}, --timeout is ${secondsText(checksMs)}\n`)
   }
 }
 
 const printSites = (sites: readonly SiteReport[], io: Io, isDryRun: boolean): void =>
-  io.stdout(sites.map((site) => siteText(site, { isDryRun, isColored: io.color })).join('\n'))
+  io.stdout(sites.map((site) => siteText(site, { isDryRun, isColored: io.color, nowMs: systemClock.wallNow() })).join('\n'))
 
-const finisher =
-  (options: ReconcileOptions, io: Io): Finish =>
-  (result) => {
-    const report: ReconcileReport = { version: 1, dryRun: options.isDryRun, ...result }
-    if (options.isJson) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
-    else if (report.sites.length > 0) printSites(report.sites, io, options.isDryRun)
-    if (report.error !== undefined) io.stderr(`${errorText(report.error).map((line, at) => `${at === 0 ? 'error: ' : '       '}${line}`).join('\n')}\n`)
-    return report.exitCode
-  }
-
-const badConfig = (loaded: LoadedBad, finish: Finish): number => finish({ exitCode: 1, sites: [], problems: problemsOf(loaded) })
+const print = (ending: Ending, options: ReconcileOptions, io: Io): number => {
+  const report: ReconcileReport = { version: 1, dryRun: options.isDryRun, ...ending }
+  if (options.isJson) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
+  else if (report.sites.length > 0) printSites(report.sites, io, options.isDryRun)
+  if (report.error !== undefined) io.stderr(`${errorText(report.error).map((line, at) => `${at === 0 ? 'error: ' : '       '}${line}`).join('\n')}\n`)
+  return report.exitCode
+}
 
 /**
  * One shot: resolve, check, decide, plan, guard, write, verify. Prints the result on stdout, and returns the exit code:
@@ -124,16 +131,19 @@ const badConfig = (loaded: LoadedBad, finish: Finish): number => finish({ exitCo
  * run writes nothing at all: no records, no state, no lock. After an abort it writes nothing more and ends within 2 s.
  */
 export const reconcile = async (options: ReconcileOptions, io: ReconcileIo, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
-  const finish = finisher(options, io)
+  const end = (ending: Ending): number => print(ending, options, io)
   const loaded = await loadConfig(options.config, env, { defaults: { confirmSpanMs } })
+  const { redact } = loaded
   io.stderr(renderProblems(loaded, { color: io.color }))
-  if (!loaded.ok) return badConfig(loaded, finish)
-  const unknown = unknownSites(options.sites, loaded.config.sites)
-  if (unknown !== undefined) return finish({ exitCode: 64, sites: [], error: errorReport({ code: 'usage', message: unknown }, loaded.redact) })
-  const sites = loaded.config.sites.filter((site) => options.sites.length === 0 || options.sites.includes(site.name))
+  if (!loaded.ok) return end({ exitCode: 1, sites: [], problems: problemsOf(loaded) })
+  const chosen = chooseSites(options.sites, loaded.config.sites)
+  if (chosen.kind === 'unknown') return end({ exitCode: 64, sites: [], error: errorReport({ code: 'usage', message: chosen.message }, redact) })
+  const write = (text: string): void => io.stderr(io.isWatched ? `\r\u001B[K${text}` : text)
+  const run: Run = { options, io, loaded, sites: chosen.sites, log: createLog({ level: options.logLevel, write, redact }) }
+  warnOfTime(run)
   try {
-    return await underLock({ options, io, finish, loaded, sites }, signal)
+    return end(await underLock(run, signal))
   } catch (error) {
-    return finish({ exitCode: 1, sites: [], error: errorReport(error, loaded.redact) })
+    return end({ exitCode: 1, sites: [], error: errorReport(error, redact) })
   }
 }

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events'
 import { type Command, CommanderError } from 'commander'
+import { drained } from './drained.ts'
 import type { Invocation } from './invocation.ts'
 import { processIo } from './process-io.ts'
 
@@ -30,13 +32,16 @@ const failed = (error: unknown): number => {
 /** How long after its work is done, or after a signal, a process may linger on what did not end by itself. */
 const lingerMs = 200
 const interruptMs = 1_900
+/** How long whoever reads our output may take for it: people with a pager, but no pipe that nobody reads. */
+const readMs = 300_000
 
 /**
  * Runs a command line. SIGINT and SIGTERM abort the verb, which then ends by itself; a second one, or 1.9 s, ends the
- * process with exit code 1.
+ * process with exit code 1. Otherwise it ends when its output has been read.
  */
 export const runProgram = async (build: (invocation: Invocation) => Command): Promise<void> => {
   const controller = new AbortController()
+  setMaxListeners(0, controller.signal)
   let exitCode = 0
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(1)
@@ -63,5 +68,6 @@ export const runProgram = async (build: (invocation: Invocation) => Command): Pr
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
   }
   process.exitCode = exitCode
+  await Promise.all([drained(process.stdout, readMs), drained(process.stderr, readMs)])
   setTimeout(() => process.exit(), lingerMs).unref()
 }

@@ -65,7 +65,7 @@ export const resolveInZone = async (
     if (agreement.kind === 'none') return { kind: 'failed', detail: agreement.detail }
     const { outcome } = agreement
     if (outcome.kind === 'answer') return { kind: 'found', addresses: outcome.values }
-    if (outcome.kind === 'absent') return { kind: 'nothing', detail: `${name} has no ${type} record (${outcome.rcode})` }
+    if (outcome.kind === 'absent') return { kind: 'nothing', detail: outcome.rcode === 'NXDOMAIN' ? `${name} does not exist (NXDOMAIN)` : `${name} has no ${type} record (NOERROR)` }
     const path = [...passed, name]
     const target = parseFqdn(outcome.target)
     if (target === undefined) return { kind: 'failed', detail: `${name} is an alias for ${outcome.target}, which is no host name` }

@@ -1,4 +1,4 @@
-import { clockText, tookText } from './duration.ts'
+import { tookText, whenText } from './duration.ts'
 import type { SiteReport } from './json.ts'
 import { printable, type Style } from './style.ts'
 
@@ -7,8 +7,8 @@ type Cell = { readonly text: string; readonly paint: (text: string) => string }
 
 const plain = (text: string): Cell => ({ text, paint: (each) => each })
 
-const verdictCell = ({ verdict, since, drained }: AddressReport, style: Style): Cell => {
-  const text = `${verdict}${since === null ? '' : ` since ${clockText(since)}`}${drained === null ? '' : ', drained'}`
+const verdictCell = ({ verdict, since, drained }: AddressReport, nowMs: number, style: Style): Cell => {
+  const text = `${verdict}${since === null ? '' : ` since ${whenText(since, nowMs)}`}${drained === null ? '' : ', drained'}`
   const paint = { up: style.green, down: style.red, undecided: style.yellow }[verdict]
   return { text, paint }
 }
@@ -32,12 +32,12 @@ const causeText = ({ cause, detail, decisions }: AddressReport): string => {
 }
 
 /** Each address with region, verdict, cause, latency, and what was decided on it. */
-export const addressTable = (addresses: readonly AddressReport[], style: Style): string => {
+export const addressTable = (addresses: readonly AddressReport[], nowMs: number, style: Style): string => {
   const head: readonly Cell[] = ['REGION', 'ADDRESS', 'VERDICT', 'CAUSE', 'LATENCY', 'DNS'].map((text) => ({ text, paint: style.dim }))
   const rows = addresses.map((each): readonly Cell[] => [
     plain(each.region ?? '(foreign)'),
     plain(each.address),
-    verdictCell(each, style),
+    verdictCell(each, nowMs, style),
     plain(causeText(each)),
     plain(each.latencyMs === null ? '-' : tookText(each.latencyMs)),
     plain(decisionText(each)),

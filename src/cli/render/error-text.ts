@@ -16,6 +16,7 @@ const advice = ({ code, outcome, obstacle, retryAfterMs }: ErrorReport): readonl
     auth: "check the credentials in the config's provider entry",
     'rate-limited': retryAfterMs === null ? 'run again later' : `run again in ${tookText(retryAfterMs)}`,
     unavailable: 'run again later; the provider does not answer now',
+    interrupted: 'run again',
     contended: 'make sure that nothing else writes these records, and run again',
   }
   return [...whatIsKnown, ...(known === undefined ? [] : [known]), ...(byCode[code] === undefined ? [] : [byCode[code]])]

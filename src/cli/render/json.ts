@@ -36,7 +36,7 @@ const ChangeReport = z.strictObject({
   after: Contents,
   reasons: z.array(z.strictObject({ address: z.string().nullable(), action: z.enum(['add', 'remove', 'keep', 'ttl', 'mark']), rule: z.string(), text: z.string() })),
   guard: z.strictObject({ allowed: z.boolean(), code: z.string().nullable(), text: z.string().nullable() }),
-  applied: z.boolean(),
+  applied: z.boolean().nullable().describe('Whether it was written; null: nobody knows, the next run reads what is there.'),
 })
 
 const ServerStandingReport = z.strictObject({
@@ -62,7 +62,7 @@ const VerificationReport = z.strictObject({
 })
 
 const ErrorReport = z.strictObject({
-  code: z.string().describe('Literal: auth, rate-limited, unavailable, rejected, conflict, contended, locked, usage, state, provider-start, ...'),
+  code: z.string().describe('Literal: auth, rate-limited, unavailable, rejected, conflict, contended, interrupted, locked, lock-lost, usage, state, provider-start, ...'),
   message: z.string(),
   outcome: z.enum(['unchanged', 'unknown']).nullable().describe('Of a write: whether the zone is as it was.'),
   obstacle: z.string().nullable().describe('What stands at the name instead: cname, delegation, ...'),
@@ -70,7 +70,7 @@ const ErrorReport = z.strictObject({
   holder: z
     .strictObject({ pid: z.number(), command: z.string(), since: z.string(), host: z.string() })
     .optional()
-    .describe('Of code locked: who holds the state directory.'),
+    .describe('Of code locked or lock-lost: who holds the state directory.'),
 })
 export type ErrorReport = z.infer<typeof ErrorReport>
 
@@ -80,14 +80,29 @@ export const SiteReport = z.strictObject({
   outcome: z.enum(['unchanged', 'planned', 'applied', 'held', 'unverified', 'failed', 'interrupted']),
   addresses: z.array(AddressReport),
   unresolved: z.array(z.strictObject({ region: z.string(), detail: z.string() })),
-  modes: z.array(z.strictObject({ ...key, mode: z.enum(['normal', 'blind', 'undecided', 'fail-open', 'fail-closed', 'family-down']) })),
+  modes: z.array(z.strictObject({ ...key, mode: z.enum(['normal', 'blind', 'undecided', 'fail-open', 'fail-closed', 'family-down', 'no-record-yet']) })),
   holds: z.array(
     z.strictObject({
-      kind: z.enum(['paused', 'guard', 'blind', 'undecided', 'never-passed', 'budget', 'floor', 'unresolved']),
+      kind: z.enum([
+        'paused',
+        'guard',
+        'blind',
+        'fail-open',
+        'fail-closed',
+        'no-record-yet',
+        'undecided',
+        'never-passed',
+        'budget',
+        'floor',
+        'unresolved',
+        'unpublishable',
+        'state-not-saved',
+      ]),
       address: z.string().nullable(),
       text: z.string(),
     }),
   ),
+  warnings: z.array(z.strictObject({ kind: z.enum(['never-passed', 'timeout', 'obstacle']), text: z.string() })).describe('What to know although nothing is held up by it.'),
   changes: z.array(ChangeReport),
   verifications: z.array(VerificationReport),
   error: ErrorReport.optional(),

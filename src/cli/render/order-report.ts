@@ -35,13 +35,14 @@ const outcomeOf = ({ failure, verifications, writes, planned }: ChangeOnceResult
 
 export const orderedSite = (site: string, result: ChangeOnceResult, notes: readonly string[], clock: Pick<Clock, 'now' | 'wallNow'>, redact: (text: string) => string): OrderedSite => {
   const { writes, planned, verifications, failure } = result
+  const applied = failure !== undefined && 'outcome' in failure && failure.outcome === 'unknown' ? null : false
   return {
     site,
     outcome: outcomeOf(result),
     notes: notes.map((text) => ({ text })),
     changes: [
       ...writes.map(({ change }) => changeReport(change, { kind: 'allowed' }, true, redact)),
-      ...planned.map((change) => changeReport(change, { kind: 'allowed' }, false, redact)),
+      ...planned.map((change) => changeReport(change, { kind: 'allowed' }, applied, redact)),
     ],
     verifications: verifications.map((verification, at) => verificationReport(verification, writes[at]?.writtenAt ?? clock.now(), clock)),
     ...(failure === undefined ? {} : { error: errorReport(failure, redact) }),

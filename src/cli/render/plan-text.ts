@@ -7,6 +7,7 @@ const signs: Readonly<Record<ChangeReport['reasons'][number]['action'], string>>
 
 const headText = (change: ChangeReport, isDryRun: boolean): string => {
   if (!change.guard.allowed) return `refused by the guard (${change.guard.code ?? ''}): ${printable(change.guard.text ?? '')}`
+  if (change.applied === null) return 'sent, outcome unknown'
   if (change.applied) return 'written'
   return isDryRun ? 'would be written' : 'not written'
 }

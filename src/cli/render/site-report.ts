@@ -6,12 +6,14 @@ import { configuredAddresses, regionOf, unresolvedRegions } from '../../core/sit
 import { type ServerReport, serialsOf, type Verification } from '../../core/verification.ts'
 import type { Clock } from '../../engine/ports.ts'
 import type { OnceResult } from '../../engine/once.ts'
-import { failureOf, holdsOf, outcomeOf } from '../reconcile-outcome.ts'
+import { hasNoRecordYet, holdsOf, type RunFacts, warningsOf } from '../reconcile-holds.ts'
+import { failureOf, outcomeOf } from '../reconcile-outcome.ts'
 import { errorReport } from './error-report.ts'
-import type { SiteReport } from './json.ts'
+import type { ErrorReport, SiteReport } from './json.ts'
 
-export interface SiteReportOptions {
-  readonly isInterrupted: boolean
+export interface SiteReportOptions extends RunFacts {
+  /** How many changes the provider takes at once. */
+  readonly batch: number
   readonly clock: Pick<Clock, 'now' | 'wallNow'>
   /** Takes secrets out of free text. */
   readonly redact: (text: string) => string
@@ -21,8 +23,11 @@ type AddressReport = SiteReport['addresses'][number]
 type ChangeReport = SiteReport['changes'][number]
 type VerificationReport = SiteReport['verifications'][number]
 
-/** Engine milliseconds as a time of day. */
-const isoOf = (at: number, clock: SiteReportOptions['clock']): string => new Date(clock.wallNow() - (clock.now() - at)).toISOString()
+/** Engine milliseconds as ISO 8601; null for a moment that no calendar knows. */
+const isoOf = (at: number, clock: SiteReportOptions['clock']): string | null => {
+  const date = new Date(clock.wallNow() - (clock.now() - at))
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
 
 const verdictOf = (address: Address, result: OnceResult, rules: readonly string[]): AddressReport['verdict'] => {
   const health = result.state.health[address]
@@ -62,8 +67,8 @@ const addressReport = (address: Address, site: Site, result: OnceResult, { clock
 
 const contents = ({ values, ttl }: RRsetContent): ChangeReport['before'] => ({ values: [...values], ttl })
 
-/** A change as data. `redact` takes secrets out of its reasons. */
-export const changeReport = (change: Change, verdict: PlannedChange['verdict'], applied: boolean, redact: (text: string) => string): ChangeReport => ({
+/** A change as data; `applied` null: nobody knows. `redact` takes secrets out of its reasons. */
+export const changeReport = (change: Change, verdict: PlannedChange['verdict'], applied: boolean | null, redact: (text: string) => string): ChangeReport => ({
   ...change.key,
   before: contents(change.before),
   after: contents(change.after),
@@ -73,12 +78,14 @@ export const changeReport = (change: Change, verdict: PlannedChange['verdict'], 
 })
 
 /** What was written, and what was planned besides. */
-const changeReports = ({ cycle }: OnceResult, redact: (text: string) => string): readonly ChangeReport[] => {
+const changeReports = ({ cycle }: OnceResult, { batch, redact }: Pick<SiteReportOptions, 'batch' | 'redact'>): readonly ChangeReport[] => {
   const written = cycle.writes.map(({ change }) => change)
   const rest = cycle.planned.filter(({ change }) => !written.includes(change))
+  const sent = rest.filter(({ verdict }) => verdict.kind === 'allowed').slice(0, Math.max(1, batch))
+  const isUnknown = (planned: PlannedChange): boolean => cycle.outcome.kind === 'write-unknown' && sent.includes(planned)
   return [
     ...written.map((change) => changeReport(change, { kind: 'allowed' }, true, redact)),
-    ...rest.map(({ change, verdict }) => changeReport(change, verdict, false, redact)),
+    ...rest.map((planned) => changeReport(planned.change, planned.verdict, isUnknown(planned) ? null : false, redact)),
   ]
 }
 
@@ -107,6 +114,15 @@ export const verificationReport = (verification: Verification, writtenAt: number
   }
 }
 
+/** What an end from outside makes of an error: that nothing answers any more is then no fault of the provider's. */
+const reportedError = (result: OnceResult, { isInterrupted, redact }: SiteReportOptions): ErrorReport | undefined => {
+  const failure = failureOf(result)
+  if (failure === undefined) return undefined
+  const report = errorReport(failure, redact)
+  if (!isInterrupted || report.code !== 'unavailable') return report
+  return report.outcome === 'unknown' ? { ...report, code: 'interrupted' } : undefined
+}
+
 /** One site's run as data: what `--json` prints, and what the text for people is made of. */
 export const siteReport = (site: Site, result: OnceResult, options: SiteReportOptions): SiteReport => {
   const { redact, clock, isInterrupted } = options
@@ -117,29 +133,40 @@ export const siteReport = (site: Site, result: OnceResult, options: SiteReportOp
     const at = site.regions.findIndex((each) => each.name === region)
     return at === -1 ? site.regions.length : at
   }
-  const failure = failureOf(result)
+  const error = reportedError(result, options)
   return {
     site: site.name,
-    outcome: outcomeOf(site, result, isInterrupted),
+    outcome: outcomeOf(site, result, options),
     addresses: addresses.map((address) => addressReport(address, site, result, options)).toSorted((a, b) => rank(a.region) - rank(b.region)),
-    unresolved: unresolvedRegions(site, state).map(({ region, detail }) => ({ region, detail: redact(detail) })),
-    modes: cycle.decisions.map(({ key, mode }) => ({ ...key, mode })),
-    holds: holdsOf(site, result).map(({ kind, address, text }) => ({ kind, address: address ?? null, text: redact(text) })),
-    changes: [...changeReports(result, redact)],
+    unresolved: (isInterrupted ? [] : unresolvedRegions(site, state)).map(({ region, detail }) => ({ region, detail: redact(detail) })),
+    modes: cycle.decisions.map((decision) => ({ ...decision.key, mode: hasNoRecordYet(decision) ? 'no-record-yet' : decision.mode })),
+    holds: holdsOf(site, result, options).map(({ kind, address, text }) => ({ kind, address: address ?? null, text: redact(text) })),
+    warnings: warningsOf(site, result, options).map(({ kind, text }) => ({ kind, text: redact(text) })),
+    changes: [...changeReports(result, options)],
     verifications: verifications.map((verification, at) => verificationReport(verification, cycle.writes[at]?.writtenAt ?? clock.now(), clock)),
-    ...(failure === undefined ? {} : { error: errorReport(failure, redact) }),
+    ...(error === undefined ? {} : { error }),
   }
 }
 
-/** A site of which no more is known than what kept it from being looked at. */
-export const failedSiteReport = (site: Site, outcome: 'failed' | 'interrupted', error: unknown, redact: (text: string) => string): SiteReport => ({
+/** A site of which no more is known than what kept it from being looked at, or its run from being told. */
+export const failedSiteReport = (site: Site, outcome: 'failed' | 'interrupted', error: ErrorReport, changes: SiteReport['changes'] = []): SiteReport => ({
   site: site.name,
   outcome,
   addresses: [],
   unresolved: [],
   modes: [],
   holds: [],
-  changes: [],
+  warnings: [],
+  changes,
   verifications: [],
-  error: errorReport(error, redact),
+  error,
 })
+
+/** The report of a run, even if a fault of ours keeps it from being told: what was written is said in any case. */
+export const safeSiteReport = (site: Site, result: OnceResult, options: SiteReportOptions): SiteReport => {
+  try {
+    return siteReport(site, result, options)
+  } catch (error) {
+    return failedSiteReport(site, 'failed', errorReport(error, options.redact), [...changeReports(result, options)])
+  }
+}

@@ -1,6 +1,6 @@
 import { endpointText } from '../../core/endpoint.ts'
 import type { Address } from '../../core/address.ts'
-import { clockText, tookText } from './duration.ts'
+import { inText, tookText, whenText } from './duration.ts'
 import type { SiteReport } from './json.ts'
 import { printable, type Style } from './style.ts'
 
@@ -24,13 +24,19 @@ const standingText = (server: ServerStanding, style: Style): string => {
   }
 }
 
+/** Where all agree and there is still no such moment, the set is new. */
+const unknownMove = (servers: readonly ServerStanding[]): string =>
+  servers.every(({ standing }) => standing === 'agrees')
+    ? "there was no such record before, and who has asked in vain may remember that for as long as the zone's SOA says"
+    : 'when all clients have moved is not known, for a name server did not answer'
+
 const conclusion = ({ outcome, servers, timeToEffectMs, movedAt, movedAfterMs }: VerificationReport): string => {
   switch (outcome) {
     case 'agreed': {
       const moved =
         movedAt === null || movedAfterMs === null
-          ? 'when all clients have moved is not known, for a name server did not answer'
-          : `clients that honour TTLs have moved by ${clockText(movedAt)} (in ${tookText(movedAfterMs)})`
+          ? unknownMove(servers)
+          : `clients that honour TTLs have moved by ${whenText(movedAt, Date.parse(movedAt) - movedAfterMs)} (in ${inText(movedAfterMs)})`
       return `in effect after ${tookText(timeToEffectMs ?? 0)}; ${moved}`
     }
     case 'disagreed':

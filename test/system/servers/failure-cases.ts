@@ -276,4 +276,4 @@ export const failureCases = (start: () => Promise<ZoneServer>, policy: PolicyRef
 const escaped = (text: string): string => text.replaceAll('.', String.raw`\.`)
 
 const refusedUpdate = (key: RRsetKey, zone: string): RegExp =>
-  new RegExp(`^cannot update ${escaped(key.name)} at SERVER \\(zone ${escaped(zone)}\\): the update was refused: .*key "stranger".*update-policy \\{ grant stranger\\. subdomain ${escaped(key.name)}\\. A AAAA TXT; \\}.*allow-update.*Knot: an \`acl\` with \`key: stranger\` and \`action: \\[update\\]\``)
+  new RegExp(`^cannot update ${escaped(key.name)} at SERVER \\(zone ${escaped(zone)}\\): the update was refused: .*key "stranger".*frozen \\(\`rndc thaw\` ends that\\).*update-policy \\{ grant stranger\\. subdomain ${escaped(key.name)}\\. A AAAA TXT; \\}.*allow-update.*Knot: an \`acl\` with \`key: stranger\` and \`action: \\[update\\]\``)

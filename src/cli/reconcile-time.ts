@@ -1,0 +1,19 @@
+import type { HealthCheck, Site } from '../core/site.ts'
+
+type Rules = Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs' | 'bounds'>
+
+/** What resolving, a busy machine and the first moments take besides, in milliseconds. */
+const slackMs = 5_000
+const leastMs = 60_000
+
+/** Milliseconds that the verdict on an address takes that never answers: `fall` checks, the last no sooner than `confirmSpan`. */
+export const neededMs = ({ fall, confirmSpanMs, bounds: { totalMs } }: Rules): number => Math.max(fall * totalMs, confirmSpanMs + totalMs)
+
+/** For one that changes its mind once, too. */
+const enoughMs = ({ fall, rise, confirmSpanMs, bounds: { totalMs } }: Rules): number => (fall + rise) * totalMs + 2 * confirmSpanMs + slackMs
+
+/** How long the checks of these sites may take where nobody says: a minute, or what the slowest site needs. Milliseconds. */
+export const defaultChecksMs = (sites: readonly Pick<Site, 'check'>[]): number => Math.max(leastMs, ...sites.map(({ check }) => enoughMs(check)))
+
+/** `75 s`, `1.5 s`. */
+export const secondsText = (ms: number): string => `${Math.round(ms / 100) / 10} s`
