@@ -7,6 +7,7 @@ import { systemClock } from '../engine/clock.ts'
 import { createZoneAudit } from '../engine/zone-audit.ts'
 import { type Claim, claimStateDir } from '../store/claim.ts'
 import { answerHealth } from '../store/heartbeat.ts'
+import { busyText, lostText } from '../store/lock-text.ts'
 import { healthReport } from './health-report.ts'
 import { type LiveService, startLiveService } from './live-service.ts'
 import { createLog } from './log.ts'
@@ -74,10 +75,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
   })
 
 const sayClaim = (claim: Claim, dir: string, log: Log): void => {
-  if (claim.kind === 'busy') {
-    const { command, pid, host, since } = claim.holder
-    log('error', `the state directory ${dir} is in use by ${command} (process ${pid} on ${host}, since ${since}); stop it first`, { event: 'locked' })
-  }
+  if (claim.kind === 'busy') log('error', busyText(claim.holder, dir, 'stop it first'), { event: 'locked' })
   if (claim.kind !== 'without') return
   const guard = claim.guardedBy === 'socket' ? 'another service on this machine is still kept out, but one in another container is not' : 'nothing keeps another service out'
   log('error', `${claim.error.message}. Failover goes on without it: what is learned is lost at the next start, drains and pauses cannot be ordered, and ${guard}`, { event: 'state-unusable', cause: claim.error.code })
@@ -141,7 +139,7 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   const lost = claim.kind === 'held' ? claim.lost : new AbortController().signal
   await Promise.race([aborted(stop), aborted(lost)])
   around.onReload(() => undefined)
-  if (lost.aborted) log('error', 'somebody else has taken the lock of the state directory: nothing more is written', { event: 'lock-lost' })
+  if (lost.aborted) log('error', lostText(lost.reason, config.stateDir), { event: 'lock-lost' })
   else log('info', 'stopping: no new write, and one that is under way gets 1.5 s', { event: 'stopping' })
   ended.abort()
   const over = new AbortController()
@@ -167,7 +165,7 @@ export const serve = async (options: ServeOptions, around: ServeSurroundings, st
   if (!loaded.ok) return 1
   const { stateDir } = loaded.config
   try {
-    const claim = await claimStateDir(stateDir, { command: 'dns-failover serve' })
+    const claim = await claimStateDir(stateDir, { command: 'dns-failover serve', log })
     sayClaim(claim, stateDir, log)
     if (claim.kind === 'busy') return 3
     try {

@@ -3,7 +3,7 @@ import { access, constants } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { acquireLock, type LockOutcome } from './lock.ts'
+import { acquireLock, type LockOutcome, type LockTaker } from './lock.ts'
 import { isGone } from './lock-liveness.ts'
 import { readRecord } from './lock-record.ts'
 import { readOwnIdentity } from './process-identity.ts'
@@ -60,9 +60,9 @@ const reasonOf = async (dir: string, error: StateError): Promise<StateError> => 
  * services on the directory heed within the same network namespace (dns-reconcile cannot run there either way).
  * @throws StateError if the directory is no directory: the config is wrong.
  */
-export const claimStateDir = async (dir: string, holder: { readonly command: string }): Promise<Claim> => {
+export const claimStateDir = async (dir: string, taker: LockTaker): Promise<Claim> => {
   try {
-    return await acquireLock(dir, holder)
+    return await acquireLock(dir, taker)
   } catch (error) {
     if (!(error instanceof StateError) || error.code === 'not-a-directory') throw error
     const busy = await holderOf(dir)

@@ -20,5 +20,5 @@ export const newHolder = (reason: unknown): LockHolder | undefined =>
 export const lostText = (reason: unknown, dir: string): string => {
   const holder = newHolder(reason)
   const whom = holder !== undefined ? ` to ${whoHas(holder)}, to whom this process seemed dead, as when the machine sleeps` : ': its file is gone'
-  return `the lock of the state directory ${dir} was lost${whom}. Nothing more is written; run this again`
+  return `the lock of the state directory ${dir} was lost${whom}. Nothing more is written`
 }

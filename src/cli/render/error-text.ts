@@ -17,6 +17,7 @@ const advice = ({ code, outcome, obstacle, retryAfterMs }: ErrorReport): readonl
     'rate-limited': retryAfterMs === null ? 'run again later' : `run again in ${tookText(retryAfterMs)}`,
     unavailable: 'run again later; the provider does not answer now',
     interrupted: 'run again',
+    'lock-lost': 'run again once that has ended; the next run reads what is there before it decides',
     contended: 'make sure that nothing else writes these records, and run again',
   }
   return [...whatIsKnown, ...(known === undefined ? [] : [known]), ...(byCode[code] === undefined ? [] : [byCode[code]])]
