@@ -87,6 +87,10 @@ const mutations: readonly { readonly breaks: string; readonly edits: readonly Ed
     ],
   },
   {
+    breaks: 'a pause: it is written all the same',
+    edits: [{ file: 'engine/cycle.ts', from: ' || pause !== undefined', to: '' }],
+  },
+  {
     breaks: '11, an outage of the provider ends the work',
     edits: [{ file: 'engine/retry.ts', from: 'ports.clock.now() + backoffMs(', to: 'Number.POSITIVE_INFINITY + backoffMs(' }],
   },

@@ -109,6 +109,10 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
       judgeBudget(mutation)
     },
     judgeIntent: (changes, at) => {
+      // A set that came out empty is put back all the same: that is the end of a write from before.
+      const planned = changes.filter((change) => schedule.compareAndSet || change.before.values.length > 0)
+      const isPaused = schedule.pauses.some((pause) => pause.from < at && at < pause.until)
+      if (isPaused && planned.length > 0) violate('paused', at, `a write of ${planned.map((change) => keyText(change.key)).join(', ')} while an operator has ordered none`)
       for (const change of changes) {
         for (const value of change.before.values) if (!change.after.values.includes(value)) judgeRemoval(value, change, at)
       }

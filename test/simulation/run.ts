@@ -14,7 +14,7 @@ import { createRandom } from './random.ts'
 import { createRules, type Violation } from './rules.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
-import { addressOf, createWorld } from './world.ts'
+import { addressOf, createWorld, isWithin } from './world.ts'
 import { createZone } from './zone.ts'
 
 /** The code under test; the mutation test hands in broken copies. */
@@ -193,7 +193,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       },
       references: { ask: () => step(() => world.askReferences(clock.now)) },
       store,
-      orders: { load: async () => ({}) },
+      orders: { load: async () => (schedule.pauses.some((each) => isWithin(time.now(), each)) ? { pause: { until: undefined, reason: 'simulated', by: 'an operator' } } : {}) },
       local: new Set(),
       vantage: 'simulated',
       random: random.next,

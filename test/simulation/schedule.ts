@@ -45,6 +45,8 @@ export interface Schedule {
   readonly edits: readonly OutsideEdit[]
   readonly crashes: readonly Crash[]
   readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[]
+  /** An operator has ordered that nothing be written. */
+  readonly pauses: readonly Span[]
   /** From here on nothing goes wrong any more, but for servers that stay dead. */
   readonly calmFrom: number
   readonly end: number
@@ -110,6 +112,7 @@ export const scheduleOf = (seed: number): Schedule => {
       losesState: random.chance(0.25),
     })),
     clockSteps: some(random, 2, () => ({ at: random.between(5_000, faultyMs), byMs: random.between(-3_600_000, 3_600_000) })),
+    pauses: some(random, 1, () => span(random, 40_000)),
     calmFrom: faultyMs,
     end: faultyMs + calmMs,
   }
