@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest'
+import type { Address } from '../../src/core/address.ts'
+import { content, keyText } from '../../src/core/rrset.ts'
+import { emptyState } from '../../src/core/site-state.ts'
+import { runOnce } from '../../src/engine/once.ts'
+import type { SitePorts } from '../../src/engine/ports.ts'
+import type { Provider } from '../../src/providers/provider.ts'
+import { ProviderError } from '../../src/providers/provider-error.ts'
+import { keyA, main, named, upHealth, v4, v6 } from '../core/samples.ts'
+import { type Bench, makeBench, siteOf } from './bench.ts'
+
+const options = { isDryRun: false, checksMs: 60_000, verifyMs: 5_000 }
+const signal = (): AbortSignal => new AbortController().signal
+
+/** Runs once in virtual time, and says how long that took. */
+const once = async (bench: Bench, ports: SitePorts, site = siteOf({ msk: v4(1), ams: v4(2) })) => {
+  const startedAt = bench.time.now()
+  let endedAt = startedAt
+  const running = runOnce(site, ports, options, signal()).then((result) => {
+    endedAt = bench.time.now()
+    return result
+  })
+  await bench.time.runUntil(startedAt + 120_000)
+  return { result: await running, tookMs: endedAt - startedAt }
+}
+
+const publish = (bench: Bench, values: readonly Address[]): void => void bench.zone.set(keyText(keyA), content(values, 60, values))
+
+it('does not wait for an address of which this machine cannot tell anything', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  const site = siteOf({ msk: v4(1), ams: v4(2) })
+  const both = { ...site, regions: site.regions.map((region, at) => ({ ...region, source: { kind: 'fixed' as const, addresses: [v4(at + 1), v6(at + 1)] } })) }
+  const ports: SitePorts = {
+    ...bench.ports,
+    checker: {
+      check: async (request, until) => {
+        if (!request.address.includes(':')) return bench.ports.checker.check(request, until)
+        const at = bench.ports.clock.now()
+        return { kind: 'cannot-tell', cause: 'no-route', detail: 'connect ENETUNREACH', startedAt: at, finishedAt: at, timing: { totalMs: 0 } }
+      },
+    },
+  }
+  await once(bench, ports, both)
+  bench.world.dead.add(v4(1))
+  const { result, tookMs } = await once(bench, ports, both)
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2)])
+  expect(result.undecided).toEqual([v6(1), v6(2)])
+  expect(tookMs).toBeLessThan(10_000)
+})
+
+it('leaves alone a value that it withdrew once and somebody put back later', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  await once(bench, bench.ports)
+  await once(bench, bench.ports, siteOf({ msk: v4(3), ams: v4(2) }))
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2), v4(3)])
+  bench.zone.set(keyText(keyA), content([v4(1), v4(2), v4(3)], 60, [v4(2), v4(3)]))
+  await once(bench, bench.ports, siteOf({ msk: v4(3), ams: v4(2) }))
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(1), v4(2), v4(3)])
+})
+
+it('goes on with the other names where an alias stands at one', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  const www = named('www.example.com')
+  const provider: Provider = {
+    ...bench.ports.provider,
+    read: (keys, until) => {
+      if (!keys.some((key) => key.name === www)) return bench.ports.provider.read(keys, until)
+      throw new ProviderError('www.example.com is an alias', { code: 'rejected', outcome: 'unchanged', obstacle: 'cname' })
+    },
+  }
+  const site = { ...siteOf({ msk: v4(1), ams: v4(2) }), names: [main, www] as const }
+  await once(bench, { ...bench.ports, provider }, site)
+  bench.world.dead.add(v4(1))
+  const { result } = await once(bench, { ...bench.ports, provider }, site)
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2)])
+  expect(result.cycle.obstacles.map((error) => error.message)).toEqual(['www.example.com is an alias'])
+})
+
+it('writes nothing on what it saw before it was stopped for long', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  await once(bench, bench.ports)
+  bench.world.dead.add(v4(1))
+  let reads = 0
+  const provider: Provider = {
+    ...bench.ports.provider,
+    read: async (keys, until) => {
+      reads += 1
+      if (reads > 1) await bench.ports.clock.sleep(30_000, until)
+      return bench.ports.provider.read(keys, until)
+    },
+  }
+  const { result } = await once(bench, { ...bench.ports, provider })
+  expect(result.cycle.writes).toEqual([])
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(1), v4(2)])
+})
+
+it('takes nothing that was written down for granted', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  const down = { ...upHealth(), state: 'down' as const, decided: 'down' as const }
+  const store = { ...bench.ports.store, load: async () => ({ ...emptyState, health: { [v4(1)]: down } }) }
+  await once(bench, { ...bench.ports, store })
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(1), v4(2)])
+})
