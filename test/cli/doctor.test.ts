@@ -45,7 +45,7 @@ it('finds nothing amiss where all is well, and leaves no trace', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   const text = stdout.replaceAll(/[\d.]+ m?s\b/g, 'N ms').replaceAll(/127\.0\.0\.\d:\d+/g, 'SERVER')
   for (const line of [
-    `  ok    config: ${bench.config}: 1 sites, 1 providers\n`,
+    `  ok    config: ${bench.config}: 1 site, 1 provider\n`,
     `  ok    state: ${bench.stateDir} can be written\n`,
     '  ok    lock: nobody works on the state directory at this moment\n',
     '  ok    provider: provider local answers, and accepts the credentials for reading',

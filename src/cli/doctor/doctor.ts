@@ -26,8 +26,10 @@ export interface DoctorReport {
 
 const general = findingsOn(null)
 
+const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
+
 const configFindings = ({ file, warnings, config }: LoadedGood): readonly Finding[] => [
-  general.ok('config', `${file}: ${config.sites.length} sites, ${Object.keys(config.providers).length} providers`),
+  general.ok('config', `${file}: ${counted(config.sites.length, 'site')}, ${counted(Object.keys(config.providers).length, 'provider')}`),
   ...warnings.map(({ line, path, message }) => general.warn('config', `${file}:${line} ${path}: ${message}`)),
 ]
 
