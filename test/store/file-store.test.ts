@@ -9,6 +9,8 @@ import type { StateStore } from '../../src/engine/ports.ts'
 import { createFileStore } from '../../src/store/file-store.ts'
 import { makeFolder } from './folder.ts'
 
+const isRoot = process.getuid?.() === 0
+
 const address = parseAddress('203.0.113.10') as Address
 
 const bounds = { connectMs: 1000, tlsMs: 1000, headersMs: 1000, bodyMs: 1000, totalMs: 1000 }
@@ -129,7 +131,7 @@ describe('the state store', () => {
     expect((await readdir(join(dir, 'sites'))).toSorted()).toEqual([...kept, 'a.example.json.damaged-2027-01-15T080000.000Z', 'b.example.json.damaged-2011-01-01T000000.000Z'])
   })
 
-  it.skipIf(process.getuid?.() !== 0)("gives what root writes to the directory's owner [run as root to enable it]", async () => {
+  it.skipIf(!isRoot)(`gives what root writes to the directory's owner${isRoot ? '' : ' [skipped: only root can give files away; run the tests as root]'}`, async () => {
     const { open, dir } = await makeBench()
     await chown(dir, 12_345, 12_346)
     await open(0).save('a.example', emptyState, true)

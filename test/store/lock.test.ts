@@ -12,6 +12,8 @@ import { busyText, lostText } from '../../src/store/lock-text.ts'
 import { stateError } from '../../src/store/state-error.ts'
 import { makeFolder } from './folder.ts'
 
+const isRoot = process.getuid?.() === 0
+
 const script = fileURLToPath(new URL('lock-process.mjs', import.meta.url))
 
 type Said = { readonly kind: 'held' } | { readonly kind: 'busy'; readonly holder: LockHolder }
@@ -182,7 +184,7 @@ describe('the release of a lock', () => {
     expect(logged).toEqual([expect.stringMatching(/^cannot release the lock of the state directory \(EISDIR.*\); it is free once this process has ended$/)])
   })
 
-  it.skipIf(process.getuid?.() !== 0)("leaves nothing of root's that the directory's owner could not read [run as root to enable it]", async () => {
+  it.skipIf(!isRoot)(`leaves nothing of root's that the directory's owner could not read${isRoot ? '' : ' [skipped: only root can give files away; run the tests as root]'}`, async () => {
     const dir = await makeFolder()
     await chown(dir, 12_345, 12_346)
     await takeHere(dir)
