@@ -29,7 +29,7 @@ const judge = async (options: HealthOptions, env: NodeJS.ProcessEnv): Promise<{ 
     case 'answer': {
       const { ok, sites, stalled } = JSON.parse(answer.text) as HealthReport
       const text = stalled.map(({ site, seconds }) => `${site} stands still for ${seconds} s`).join('; ')
-      return { ok, text: ok ? `ok: ${sites} sites are watched` : text }
+      return { ok, text: ok ? `ok: ${sites === 1 ? 'one site is' : `${sites} sites are`} watched` : text }
     }
   }
 }

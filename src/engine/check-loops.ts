@@ -70,8 +70,9 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
   const loop = async (target: Target, wait: Waiting, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
       const result = await monitor.check(target, signal)
+      if (signal.aborted) return
       const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
-      if (isFirstFailures && !signal.aborted) nudgeSiblings(target.address)
+      if (isFirstFailures) nudgeSiblings(target.address)
       const now = ports.clock.now()
       const due = dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now)
       const waiting = new AbortController()

@@ -7,7 +7,7 @@ import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
-import { currentAfter, type CycleOutcome, decideNow, runCycle, save } from './cycle.ts'
+import { currentAfter, type CycleOutcome, decideNow, runCycle } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createKeeper } from './keeper.ts'
@@ -129,7 +129,6 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
       monitor.setCurrent(current)
       monitor.update((state) => pruned(state, site, current))
       syncTargets()
-      await save(site, monitor.state(), ports)
       auditAt = clock.now() + timing.auditMs
     }
     if (!isCutShort(outcome, signal)) news.cycled(result)

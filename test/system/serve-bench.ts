@@ -107,6 +107,10 @@ const follow = (child: ChildProcess): Service => {
   }
 }
 
+/** The program as built, with these arguments. */
+export const startService = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Service =>
+  follow(spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], TZ: 'UTC', ...env } }))
+
 const answerOf = async (server: ZoneServer, name: string): Promise<string | undefined> => {
   const message = await exchangeUdp(server.endpoint, encode({ type: 'query', id: 77, questions: [{ name, type: 'A' }] }), 500)
   if (message === undefined) return undefined

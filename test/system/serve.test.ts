@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined)(titled('dns-failover serve, with BIND', m
 
   it('keeps the DNS in line, tells each change once, answers for its health, and ends at once with exit code 0', async () => {
     const service = await started()
-    expect(await bench.health()).toEqual({ code: 0, stdout: 'ok: 1 sites are watched\n', stderr: '' })
+    expect(await bench.health()).toEqual({ code: 0, stdout: 'ok: one site is watched\n', stderr: '' })
     bench.regions.set(ams, 'fail')
     await service.until((lines) => lines.some(({ event, removed }) => event === 'written' && String(removed) === ams))
     expect(await bench.published()).toEqual([msk])
