@@ -28,6 +28,7 @@ export interface Fleet {
   start(site: Site, initial?: SiteState): void
   /** Ends a watch, once a write under way has ended; gives what is known by then. */
   stop(name: string): Promise<SiteState | undefined>
+  /** For good: no site is started any more, whoever still asks for it. */
   stopAll(): Promise<void>
   pulses(): readonly Pulse[]
 }
@@ -46,6 +47,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? (error.stac
 export const createFleet = (options: FleetOptions): Fleet => {
   const { clock, timing, cron, audit } = options
   const watches = new Map<string, Watch>()
+  let isOver = false
 
   const keepWatching = async (site: Site, initial: SiteState | undefined, known: Watch['known'], signal: AbortSignal): Promise<void> => {
     let failures = 0
@@ -80,6 +82,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
 
   return {
     start: (site, initial) => {
+      if (isOver) return
       if (watches.has(site.name)) throw new Error(`the site ${site.name} is watched already`)
       const controller = new AbortController()
       const known: Watch['known'] = { state: initial, beatAt: undefined }
@@ -87,6 +90,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
     },
     stop,
     stopAll: async () => {
+      isOver = true
       await Promise.all([...watches.keys()].map(stop))
     },
     pulses: () =>

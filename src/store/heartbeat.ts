@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { rm } from 'node:fs/promises'
-import { connect, createServer, type Server } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { unseenSocket } from './unseen-socket.ts'
 
@@ -13,9 +13,17 @@ const socketFile = (dir: string): string => join(dir, 'health.sock')
 /** Bytes of a socket's path that every system takes (`sun_path`). */
 const longestPath = 100
 
-const listen = async (path: string, answer: () => string): Promise<Server | undefined> => {
+interface Listening {
+  readonly server: Server
+  /** Those who have not hung up yet. */
+  readonly sockets: ReadonlySet<Socket>
+}
+
+const listen = async (path: string, answer: () => string): Promise<Listening | undefined> => {
+  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    socket.on('error', () => undefined)
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)
     socket.end(`${answer()}\n`)
   })
   try {
@@ -26,7 +34,7 @@ const listen = async (path: string, answer: () => string): Promise<Server | unde
   }
   server.on('error', () => undefined)
   server.unref()
-  return server
+  return { server, sockets }
 }
 
 /**
@@ -38,11 +46,14 @@ export const answerHealth = async (dir: string, answer: () => string): Promise<{
   const isShort = Buffer.byteLength(file) <= longestPath
   await rm(file, { force: true }).catch(() => undefined)
   const unseen = await unseenSocket(dir, 'health')
-  const server = (isShort ? await listen(file, answer) : undefined) ?? (unseen === undefined ? undefined : await listen(unseen, answer))
-  if (server === undefined) return undefined
+  const listening = (isShort ? await listen(file, answer) : undefined) ?? (unseen === undefined ? undefined : await listen(unseen, answer))
+  if (listening === undefined) return undefined
+  const { server, sockets } = listening
   return {
     close: async () => {
       server.close()
+      // Who has asked and does not hang up does not hold up the end.
+      for (const socket of sockets) socket.destroy()
       await once(server, 'close')
     },
   }

@@ -170,6 +170,17 @@ describe('at a stop', () => {
     expect(bench.saved()?.removals).toMatchObject([{ address: ams, isUncertain: false }])
   })
 
+  it('starts nothing any more, though a reload was under way', async () => {
+    const bench = makeFleet()
+    bench.fleet.start(site)
+    await bench.time.runUntil(minutes(1))
+    void bench.fleet.stopAll()
+    bench.fleet.start(other)
+    const reads = bench.reads()
+    await bench.time.runUntil(minutes(5))
+    expect({ pulses: bench.fleet.pulses(), reads: bench.reads() - reads, sleeping: bench.sleeping() }).toEqual({ pulses: [], reads: 0, sleeping: 0 })
+  })
+
   it('writes nothing that was decided but not sent', async () => {
     const bench = makeFleet()
     bench.fleet.start(site)
