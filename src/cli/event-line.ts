@@ -60,8 +60,9 @@ const writtenLine = ({ changes }: Of<'written'>): Line =>
     rules: [...new Set(changes.flatMap(({ reasons }) => reasons.filter(({ action }) => action !== 'keep').map(({ rule }) => rule)))],
   })
 
-const verifiedLine = ({ key, outcome, servers, timeToEffectMs }: Verification): Line => {
-  const facts = { name: key.name, type: key.type, outcome, timeToEffectMs }
+const verifiedLine = ({ key, source, outcome, servers, timeToEffectMs }: Verification): Line => {
+  const facts = { name: key.name, type: key.type, source, outcome, timeToEffectMs }
+  if (source === 'provider') return line(outcome === 'agreed' ? 'info' : 'error', `${keyText(key)}: at the provider, for the name is proxied: ${outcome}`, facts)
   if (outcome === 'agreed') return line('info', `${keyText(key)}: the name servers agree${timeToEffectMs === undefined ? '' : `, after ${Math.round(timeToEffectMs)} ms`}`, facts)
   const others = servers.filter(({ standing }) => standing !== 'agrees').map(({ server, standing }) => `${server.name} ${standing}`)
   return line('error', `${keyText(key)}: name servers ${outcome}${others.length === 0 ? '' : `: ${others.join(', ')}`}`, facts)

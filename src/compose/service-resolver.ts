@@ -1,14 +1,19 @@
+import type { Resolution } from '../core/answer.ts'
+import type { Fqdn } from '../core/fqdn.ts'
 import { resolveInZone } from '../dns/service-resolution.ts'
 import type { NameService, ServiceResolver } from '../engine/ports.ts'
+import { createProxyGuard } from './proxy-addresses.ts'
 import type { Zones } from './zones.ts'
 
 /**
  * A service subdomain in one of our zones is read from the zone's authoritative servers, any other through the
  * recursive resolvers. Where a provider cannot say whether the zone is its, nothing is resolved: a cache might still
- * hold what was there before a repoint.
+ * hold what was there before a repoint. One that leads to a proxy is refused.
  */
-export const createServiceResolver = (zones: Zones, nameService: NameService): ServiceResolver => ({
-  resolve: async (service, signal) => {
+export const createServiceResolver = (zones: Zones, nameService: NameService): ServiceResolver => {
+  const guarded = createProxyGuard()
+
+  const resolve = async (service: Fqdn, signal: AbortSignal): Promise<Resolution> => {
     const place = await zones.zoneOf(service, signal)
     switch (place.kind) {
       case 'ours': {
@@ -22,5 +27,7 @@ export const createServiceResolver = (zones: Zones, nameService: NameService): S
         return { v4: failed, v6: failed }
       }
     }
-  },
-})
+  }
+
+  return { resolve: async (service, signal) => guarded(await resolve(service, signal)) }
+}

@@ -30,7 +30,8 @@ const reasonsOf = (decision: Decision, before: RRsetContent, after: RRsetContent
  * enough, TTL and mark alone are no reason to write.
  */
 export const plan = (current: CurrentRRset, decision: Decision, ttl: number): Change | undefined => {
-  const after = desiredContent(decision, ttl)
+  // The TTL of what is hidden behind a proxy is the proxy's to choose.
+  const after = desiredContent(decision, current.isHidden === true ? current.ttl : ttl)
   const isSame = decision.isSettled ? sameContent(current, after) : sameAddresses(current.values, after.values)
   return isSame ? undefined : { key: current.key, before: current, after, reasons: reasonsOf(decision, current, after) }
 }

@@ -29,6 +29,8 @@ export interface RRsetContent {
 /** An RRset as its provider holds it now. */
 export interface CurrentRRset extends RRsetContent {
   readonly key: RRsetKey
+  /** The name servers answer with something else, such as a proxy's addresses: only the provider shows values and TTL. */
+  readonly isHidden?: boolean
   /** What the provider needs to write from exactly this version (record ids, the mark as read); only it looks inside. */
   readonly version?: unknown
 }

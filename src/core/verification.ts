@@ -36,6 +36,8 @@ export interface ServerReport {
 export interface Verification {
   readonly key: RRsetKey
   readonly expected: readonly Address[]
+  /** Who was asked: the name servers, or of a set that these do not show the provider itself. */
+  readonly source: 'name-servers' | 'provider'
   readonly servers: readonly ServerReport[]
   /** agreed: every server that answers for the zone agrees, and at least one does. */
   readonly outcome: 'agreed' | 'disagreed' | 'unconfirmed'
@@ -64,12 +66,24 @@ export const verificationOf = (
   return {
     key,
     expected,
+    source: 'name-servers',
     servers,
     outcome,
     timeToEffectMs: outcome === 'agreed' ? Math.max(...agreed.map((each) => each.at)) - writtenAt : undefined,
     movedAt: isComplete ? Math.max(...agreed.map((each) => each.at + each.ttl * 1000)) : undefined,
   }
 }
+
+/** How a change is seen at the provider, where the name servers do not show it; `seenAt` is undefined if it is not. */
+export const providerVerification = (key: RRsetKey, expected: readonly Address[], isRead: boolean, seenAt: number | undefined, writtenAt: number): Verification => ({
+  key,
+  expected,
+  source: 'provider',
+  servers: [],
+  outcome: seenAt !== undefined ? 'agreed' : isRead ? 'disagreed' : 'unconfirmed',
+  timeToEffectMs: seenAt === undefined ? undefined : seenAt - writtenAt,
+  movedAt: undefined,
+})
 
 /** The serials that servers report, lowest first; more than one means that a transfer is still under way. */
 export const serialsOf = (servers: readonly ServerReport[]): readonly number[] => {

@@ -6,7 +6,7 @@ export type ProviderErrorCode =
   | 'conflict' // the RRset is not what the change says it was
 
 /** What stands at a name that address records cannot share, or that makes them meaningless. */
-export type Obstacle = 'cname' | 'delegation' | 'flattening' | 'load-balancer' | 'proxied' | 'not-in-zone'
+export type Obstacle = 'cname' | 'delegation' | 'flattening' | 'load-balancer' | 'not-in-zone'
 
 /**
  * What went wrong at a provider, and what is known of the zone after it. On outcome `unknown` (a lost reply) the

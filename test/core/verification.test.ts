@@ -44,7 +44,7 @@ describe('verificationOf', () => {
     ['one differs, one is unreachable', [report(1, 'differs', undefined), report(2, 'unreachable', undefined)], 'disagreed', undefined, undefined],
     ['there are no servers', [], 'unconfirmed', undefined, undefined],
   ])('%s', (_, servers, outcome, timeToEffectMs, movedAt) => {
-    expect(verificationOf(keyA, [v4(1)], servers, 1_000, 60)).toEqual({ key: keyA, expected: [v4(1)], servers, outcome, timeToEffectMs, movedAt })
+    expect(verificationOf(keyA, [v4(1)], servers, 1_000, 60)).toEqual({ key: keyA, expected: [v4(1)], source: 'name-servers', servers, outcome, timeToEffectMs, movedAt })
   })
 })
 

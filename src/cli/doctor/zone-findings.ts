@@ -72,7 +72,8 @@ const servers = async (site: Site, { authorities }: Ports, current: readonly Cur
       const differing = keysOf(site).flatMap((key, index) => {
         const expected = current?.find((rrset) => keyText(rrset.key) === keyText(key))
         const answer = answers[index]
-        if (expected === undefined || answer === undefined || standingOf(answer, expected) === 'agrees') return []
+        if (expected === undefined || expected.isHidden === true || answer === undefined) return []
+        if (standingOf(answer, { values: expected.values }) === 'agrees') return []
         const said = answer.outcome.kind === 'answer' ? answer.outcome.values.join(', ') : answer.outcome.kind === 'alias' ? `an alias for ${answer.outcome.target}` : 'nothing'
         return [`${keyText(key)}: it has ${said}, the provider ${expected.values.join(', ') || 'nothing'}`]
       })

@@ -53,6 +53,7 @@ const ServerStandingReport = z.strictObject({
 const VerificationReport = z.strictObject({
   ...key,
   expected: addresses,
+  source: z.enum(['name-servers', 'provider']).describe('Who was asked: of a proxied name only the provider shows what was written.'),
   outcome: z.enum(['agreed', 'disagreed', 'unconfirmed']),
   timeToEffectMs: milliseconds.nullable().describe('From the write to the last agreement.'),
   movedAt: time.nullable().describe('By then a client that honours TTLs has moved.'),

@@ -101,10 +101,11 @@ const serverReport = ({ server, standing, answer: { outcome }, agreedAt }: Serve
 
 /** What the name servers said of a change, as data. */
 export const verificationReport = (verification: Verification, writtenAt: number, clock: SiteReportOptions['clock']): VerificationReport => {
-  const { key, expected, servers, outcome, timeToEffectMs, movedAt } = verification
+  const { key, expected, source, servers, outcome, timeToEffectMs, movedAt } = verification
   return {
     ...key,
     expected: [...expected],
+    source,
     outcome,
     timeToEffectMs: timeToEffectMs === undefined ? null : Math.max(0, Math.round(timeToEffectMs * 10) / 10),
     movedAt: movedAt === undefined ? null : isoOf(movedAt, clock),

@@ -48,8 +48,18 @@ const conclusion = ({ outcome, servers, timeToEffectMs, movedAt, movedAfterMs }:
   }
 }
 
+const atProvider = ({ name, type, outcome, timeToEffectMs }: VerificationReport, style: Style): string => {
+  const said = {
+    agreed: `the provider shows it after ${tookText(timeToEffectMs ?? 0)}; visitors get the proxy's own addresses, so the name servers cannot`,
+    disagreed: 'the provider does not show what was written; look at the records there',
+    unconfirmed: 'not confirmed: the provider could not be read',
+  }[outcome]
+  return `  ${style.bold(`${name} ${type}`)} at the provider, for the name is proxied\n    ${outcome === 'agreed' ? said : style.red(said)}\n`
+}
+
 /** What the name servers said of one change, one by one. */
 export const verificationText = (verification: VerificationReport, style: Style): string => {
+  if (verification.source === 'provider') return atProvider(verification, style)
   const { name, type, servers, serials, outcome } = verification
   const width = Math.max(0, ...servers.map((server) => serverText(server).length))
   const isSplit = serials.length > 1

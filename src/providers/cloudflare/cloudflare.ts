@@ -36,8 +36,9 @@ const checkToken = (token: string): void => {
  * written there. There is no compare-and-set: a batch fails as a whole if a record that it names is gone, but what
  * others do to the rest between reading and writing passes unnoticed; read back.
  *
- * Each record has a TTL of its own: of several the longest is read, and "automatic" is 300 s. Names that are proxied are
- * refused, as are CNAMEs and delegations; a load balancer at the name is not seen by these calls.
+ * Each record has a TTL of its own: of several the longest is read, and "automatic" is 300 s. A proxied name
+ * stays proxied and is told to be hidden: visitors get Cloudflare's addresses, so only a reading shows what is published.
+ * CNAMEs and delegations are refused; a load balancer at the name is not seen by these calls.
  * @throws RangeError if the token cannot be one.
  */
 export const createCloudflare = (options: CloudflareOptions): Provider => {

@@ -37,11 +37,12 @@ const patchOf = (change: Change, record: StoredRecord, address: Address): BatchP
   return { id: record.id, type: key.type, name: key.name, content: address, ttl: isSameTtl ? record.ttl : after.ttl, ...comment }
 }
 
-/** `proxied` is said, as a record without it would follow the zone's or the name's others. Names that are proxied are not read. */
+/** `proxied` is said, as the name's other records have it: without it a record would follow the zone's ways. A proxied TTL is 1. */
 const postOf = (change: Change, address: Address): BatchPost => {
   const { key, after } = change
   const comment = commentOf(change, { comment: '' }, address)
-  return { type: key.type, name: key.name, content: address, ttl: after.ttl, proxied: false, ...(comment === '' ? {} : { comment }) }
+  const asOthers = change.before.isHidden === true ? { ttl: 1, proxied: true } : { ttl: after.ttl, proxied: false }
+  return { type: key.type, name: key.name, content: address, ...asOthers, ...(comment === '' ? {} : { comment }) }
 }
 
 /**

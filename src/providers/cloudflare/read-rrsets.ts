@@ -34,11 +34,6 @@ const refuseObstacles = (name: Fqdn, zone: Zone, records: readonly StoredRecord[
 
 const rrset = (key: RRsetKey, zone: Zone, all: readonly StoredRecord[]): CurrentRRset => {
   const records = all.filter((record) => record.type === key.type && record.name.toLowerCase() === key.name)
-  const proxied = records.find((record) => record.proxied)
-  if (proxied !== undefined) {
-    const text = `it is proxied (orange cloud), so visitors get Cloudflare's own addresses, and what is published could not be verified; set all ${key.type} records of the name to "DNS only"`
-    throw refused(key.name, zone.name, 'proxied', text)
-  }
   const addresses = records.map((record) => ({ record, address: parseAddress(record.content) }))
   const strange = addresses.find(({ address }) => address === undefined)
   if (strange !== undefined) {
@@ -48,7 +43,9 @@ const rrset = (key: RRsetKey, zone: Zone, all: readonly StoredRecord[]): Current
   const owned = addresses.flatMap(({ record, address }) => (address !== undefined && isMarked(record.comment) ? [address] : []))
   const version: Version = { kind: 'cloudflare', records }
   // Each record has a TTL of its own. Of several the longest is told, as a withdrawn address lives on for so long.
-  return { key, ...content(values, Math.max(0, ...records.map(effectiveTtl)), owned), version }
+  // One proxied record makes all of the name's proxied: visitors then get Cloudflare's own addresses.
+  const hidden = records.some((record) => record.proxied) ? { isHidden: true } : {}
+  return { key, ...content(values, Math.max(0, ...records.map(effectiveTtl)), owned), ...hidden, version }
 }
 
 /** The names by zone. @throws ProviderError `not-in-zone` */

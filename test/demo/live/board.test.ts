@@ -31,7 +31,7 @@ const published = (before: readonly Address[], after: readonly Address[], rule =
   const change: Change = { key, before: { key, ...content(before, 5, before) }, after: content(after, 5, after), reasons }
   return [
     { site, kind: 'written', changes: [change] },
-    { site, kind: 'verified', verification: { key, expected: after, servers: [], outcome: 'agreed', timeToEffectMs: 3, movedAt: undefined } },
+    { site, kind: 'verified', verification: { key, expected: after, source: 'name-servers', servers: [], outcome: 'agreed', timeToEffectMs: 3, movedAt: undefined } },
   ]
 }
 

@@ -38,9 +38,16 @@ it('takes names as DNS does, whatever their case', async () => {
   expect(await read(bench)).toEqual([content([v4(1)], 60, []), content([], 0, [])])
 })
 
+it('tells that a proxied name is hidden, with what visitors do not see', async () => {
+  const bench = await makeBench()
+  bench.api.plant(zone, [{ name: main, type: 'A', content: v4(1), proxied: true, comment: mark }])
+  const [a, aaaa] = await bench.provider.read([{ name: main, type: 'A' }, { name: main, type: 'AAAA' }], signal())
+  expect(a).toMatchObject({ values: [v4(1)], ttl: 300, owned: [v4(1)], isHidden: true })
+  expect(aaaa?.isHidden).toBeUndefined()
+})
+
 describe('refuses', () => {
   it.each([
-    ['a proxied name', { name: main, type: 'A', content: v4(1), proxied: true }, 'proxied', 'cannot keep address records at failover.example.com in example.com at Cloudflare: it is proxied (orange cloud), so visitors get Cloudflare\'s own addresses, and what is published could not be verified; set all A records of the name to "DNS only"'],
     ['an alias', { name: main, type: 'CNAME', content: 'elsewhere.example.net' }, 'cname', 'cannot keep address records at failover.example.com in example.com at Cloudflare: it is an alias of elsewhere.example.net (CNAME); delete the CNAME record, or choose another name'],
     ['a delegation', { name: main, type: 'NS', content: 'ns.example.net' }, 'delegation', 'cannot keep address records at failover.example.com in example.com at Cloudflare: failover.example.com is delegated to other name servers (NS); keep the site in the zone failover.example.com where that is served'],
   ])('%s', async (_, record, obstacle, text) => {
