@@ -6,7 +6,7 @@ import type { AppliedChange } from './cycle.ts'
 import type { SitePorts } from './ports.ts'
 import { keysOf } from './site-keys.ts'
 import { verify } from './verify.ts'
-import { readCurrent, restoreIfEmptied, write } from './write.ts'
+import { lookBack, readCurrent, write } from './write.ts'
 
 export interface ChangeOnceOptions {
   readonly isDryRun: boolean
@@ -59,7 +59,7 @@ export const changeOnce = async (
     switch (outcome.kind) {
       case 'applied':
         writes = [...writes, ...batch.map((change) => ({ change, writtenAt }))]
-        if (!provider.capabilities.compareAndSet) await restoreIfEmptied(provider, batch, signal)
+        if (!provider.capabilities.compareAndSet) await lookBack(provider, batch, new Set(batch.flatMap(({ after }) => after.values)), signal)
         last = { ...last, planned: planned.slice(batch.length) }
         if (last.planned.length === 0) return end(undefined)
         break

@@ -1,3 +1,4 @@
+import type { Address } from '../core/address.ts'
 import type { Removal } from '../core/budget.ts'
 import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
@@ -9,7 +10,7 @@ import { knownAddresses, pruned, type SiteState, unresolvedRegions } from '../co
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { SitePorts } from './ports.ts'
 import { keysOf } from './site-keys.ts'
-import { readCurrent, type ReadOutcome, restoreIfEmptied, write } from './write.ts'
+import { lookBack, readCurrent, type ReadOutcome, write } from './write.ts'
 
 export interface AppliedChange {
   readonly change: Change
@@ -93,11 +94,12 @@ const confirmed = (removals: readonly Removal[], batch: readonly Change[], writt
   return removals.map((removal) => (gone.has(removal.address) ? { ...removal, at: writtenAt, isUncertain: false } : removal))
 }
 
-const lookBack = async (site: Site, changes: readonly Change[], ports: SitePorts, signal: AbortSignal): Promise<void> => {
-  if (ports.provider.capabilities.compareAndSet) return
-  for (const { key, text } of await restoreIfEmptied(ports.provider, changes, signal)) {
-    ports.report({ site: site.name, kind: 'restored', key, text })
-  }
+/** Whether the records hold what was written, where that is not certain. What was lost on the way is put back, and said. */
+const isAsWritten = async (site: Site, changes: readonly Change[], ours: ReadonlySet<Address>, ports: SitePorts, signal: AbortSignal): Promise<boolean> => {
+  if (ports.provider.capabilities.compareAndSet) return true
+  const seen = await lookBack(ports.provider, changes, ours, signal)
+  for (const { key, text } of seen.restored) ports.report({ site: site.name, kind: 'restored', key, text })
+  return seen.isAsWritten
 }
 
 /**
@@ -152,8 +154,8 @@ export const runCycle = async (
       case 'applied':
         removals = confirmed(removals, batch, writtenAt)
         writes = [...writes, ...batch.map((change) => ({ change, writtenAt }))]
-        await lookBack(site, batch, ports, signal)
-        if (batch.length === allowed.length) return end({ kind: 'applied' })
+        if (!(await isAsWritten(site, batch, new Set(knownAddresses(site, state, read.current)), ports, signal)) && moves < attempts - 1) moves += 1
+        else if (batch.length === allowed.length) return end({ kind: 'applied' })
         break
       case 'failed':
         removals = state.removals

@@ -1,4 +1,5 @@
-import { type Change, type CurrentRRset, keyText, type RRsetContent, type RRsetKey, sameContent, sameKey } from '../core/rrset.ts'
+import { type Address, sameAddresses } from '../core/address.ts'
+import { type Change, content, type CurrentRRset, keyText, type RRsetContent, type RRsetKey, sameContent, sameKey } from '../core/rrset.ts'
 import { type Provider } from '../providers/provider.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 
@@ -78,28 +79,42 @@ export const write = async (provider: Provider, changes: readonly Change[], sign
   }
 }
 
+export interface LookBack {
+  /** Whether each set holds the values that were written. Also where it could not be read. */
+  readonly isAsWritten: boolean
+  /** Sets of which nothing of ours was left, and what became of putting it back. */
+  readonly restored: readonly { readonly key: RRsetKey; readonly text: string }[]
+}
+
 /**
- * Where the provider cannot compare-and-set, somebody's edit may have met ours: reads back, and if a set of ours
- * came out empty, puts back what was to be there.
+ * Where the provider cannot compare-and-set, somebody's edit may have met ours: reads back, and if nothing of ours is
+ * left in a set that was to hold some, puts back what was to be there, beside what others have put there.
  */
-export const restoreIfEmptied = async (
+export const lookBack = async (
   provider: Provider,
   changes: readonly Change[],
+  ours: ReadonlySet<Address>,
   signal: AbortSignal,
-): Promise<readonly { readonly key: RRsetKey; readonly text: string }[]> => {
+): Promise<LookBack> => {
   const outcome = await readCurrent(
     provider,
     changes.map((change) => change.key),
     signal,
   )
-  if (outcome.kind === 'failed') return []
-  const emptied = changes.flatMap((change) => {
+  if (outcome.kind === 'failed') return { isAsWritten: true, restored: [] }
+  const found = changes.flatMap((change) => {
     const now = outcome.current.find((rrset) => sameKey(rrset.key, change.key))
-    const isEmptied = now !== undefined && now.values.length === 0 && change.after.values.length > 0
-    return isEmptied ? [{ ...change, before: now }] : []
+    return now === undefined ? [] : [{ change, now }]
   })
-  if (emptied.length === 0) return []
-  const result = await write(provider, emptied, signal)
+  const isAsWritten = found.every(({ change, now }) => sameAddresses(now.values, change.after.values))
+  const lost = found.filter(({ change, now }) => change.after.values.some((value) => ours.has(value)) && !now.values.some((value) => ours.has(value)))
+  if (lost.length === 0) return { isAsWritten, restored: [] }
+  const back = lost.map(({ change, now }): Change => {
+    const values = [...now.values, ...change.after.values.filter((value) => ours.has(value))]
+    const owned = [...now.owned, ...change.after.owned]
+    return { ...change, before: now, after: content(values, change.after.ttl, owned) }
+  })
+  const result = await write(provider, back, signal)
   const text = result.kind === 'applied' ? 'put back what was to be there' : `putting it back: ${result.kind}`
-  return emptied.map(({ key }) => ({ key, text: `${keyText(key)} was found empty after the write; ${text}` }))
+  return { isAsWritten, restored: back.map(({ key }) => ({ key, text: `nothing of ours was left in ${keyText(key)} after the write; ${text}` })) }
 }

@@ -167,7 +167,14 @@ describe("somebody else's edit just before the write", () => {
 
   it('is put right, if it deletes what was to stay', async () => {
     const bench = await meanwhile(withdrawal, (api, ids) => api.edit(zone, { deletes: ids.slice(1).map((id) => ({ id })) }))
-    expect({ kinds: bench.kinds, values: bench.values(), isSaid: bench.said().includes('was found empty after the write') }).toEqual({ kinds: ['applied'], values: withdrawal.after, isSaid: true })
+    expect({ kinds: bench.kinds, values: bench.values(), isSaid: bench.said().includes('nothing of ours was left') }).toEqual({ kinds: ['applied'], values: withdrawal.after, isSaid: true })
+  })
+
+  it('is put right at once, if it leaves only what is foreign', async () => {
+    const foreign = { name: main, type: 'A', content: '198.51.100.50', ttl: 300 }
+    const bench = await meanwhile(withdrawal, (api, ids) => api.edit(zone, { deletes: ids.slice(1).map((id) => ({ id })), posts: [foreign] }))
+    const isSaid = bench.said().includes('nothing of ours was left')
+    expect({ kinds: bench.kinds, values: bench.values(), isSaid }).toEqual({ kinds: ['applied'], values: [v4(2), '198.51.100.50'], isSaid: true })
   })
 
   it('is a named obstacle, if it makes the name an alias', async () => {
