@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import type { LogLevel } from '../compose/log.ts'
+import { createHeldCall } from './held-call.ts'
 import type { Invocation } from './invocation.ts'
 
 interface Parsed {
@@ -32,12 +33,12 @@ export const serveCommand = (invocation: Invocation): Command =>
     .addOption(new Option('--log-format <format>', 'lines for people or JSON; default: lines on a terminal').choices(['text', 'json']).env('DNS_FAILOVER_LOG_FORMAT'))
     .addHelpText('after', helpText)
     .action(async (parsed: Parsed) => {
-      let reload: (() => void) | undefined
+      // A SIGHUP during the start counts: the config may have changed after it was read.
+      const reload = createHeldCall()
       let fault: ((error: unknown) => void) | undefined
-      const onReload = (): void => reload?.()
       const onFault = (error: unknown): void => fault?.(error)
       // From the very start: without a listener SIGHUP would end the process.
-      process.on('SIGHUP', onReload)
+      process.on('SIGHUP', reload.call)
       const { serve } = await import('./serve.ts')
       process.on('uncaughtException', onFault).on('unhandledRejection', onFault)
       const io = invocation.io({ color: false })
@@ -47,13 +48,13 @@ export const serveCommand = (invocation: Invocation): Command =>
           {
             env: invocation.env,
             stderr: io.stderr,
-            onReload: (listener) => (reload = listener),
+            onReload: reload.listen,
             onFault: (listener) => (fault = listener),
           },
           invocation.signal,
         )
         invocation.setExitCode(code)
       } finally {
-        process.off('SIGHUP', onReload).off('uncaughtException', onFault).off('unhandledRejection', onFault)
+        process.off('SIGHUP', reload.call).off('uncaughtException', onFault).off('unhandledRejection', onFault)
       }
     })

@@ -3,6 +3,7 @@ import { createCron } from '../compose/cron.ts'
 import type { Log, LogLevel } from '../compose/log.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig, type LoadedConfig } from '../config/load-config.ts'
+import { loadSettled } from '../config/load-settled.ts'
 import { systemClock } from '../engine/clock.ts'
 import { createZoneAudit } from '../engine/zone-audit.ts'
 import { type Claim, claimStateDir } from '../store/claim.ts'
@@ -31,6 +32,8 @@ export interface ServeSurroundings {
 
 /** From the stop until what has not ended is left behind. Milliseconds. */
 const stopMs = 1_620
+/** How long a config stays as it is before it is taken at a reload, and how long that is waited for. Milliseconds. */
+const settle = { settleMs: 300, withinMs: 5_000 }
 const auditSecond = (random: number): string => `${Math.floor(random * 60)} * * * * *`
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -82,12 +85,13 @@ const sayClaim = (claim: Claim, dir: string, log: Log): void => {
 }
 
 /** Reads the config again and follows it, one time after the other; many requests meanwhile count as one. */
-const createReloader = (live: LiveService, stateDir: string, log: Log, redaction: Redaction, load: () => Promise<LoadedConfig>): (() => void) => {
+const createReloader = (live: LiveService, stateDir: string, log: Log, redaction: Redaction, load: () => Promise<LoadedConfig | undefined>): (() => void) => {
   let isWanted = false
   let running: Promise<void> | undefined
 
   const reloadOnce = async (): Promise<void> => {
     const loaded = await load()
+    if (loaded === undefined) return
     redaction.read(loaded.redact)
     logProblems(loaded, log)
     if (!loaded.ok) return log('error', `the config was not taken, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, { event: 'reload-refused' })
@@ -133,7 +137,7 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   cron.on(auditSecond(Math.random()), () => audit.run(ended.signal), ended.signal)
   const heart = await answerHealth(config.stateDir, () => JSON.stringify(healthReport(live.pulses())))
   if (heart === undefined) log('warn', 'there is no way to answer "dns-failover health": no socket could be made', { event: 'no-health' })
-  around.onReload(createReloader(live, config.stateDir, log, redaction, () => loadConfig(options.config, around.env)))
+  around.onReload(createReloader(live, config.stateDir, log, redaction, () => loadSettled(options.config, around.env, { sleep: systemClock.sleep, ...settle }, ended.signal)))
   log('info', `${config.sites.length === 1 ? 'one site is' : `${config.sites.length} sites are`} watched; SIGHUP reads the config again, SIGTERM ends`, { event: 'started' })
 
   const lost = claim.kind === 'held' ? claim.lost : new AbortController().signal

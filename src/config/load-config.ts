@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import type { Config } from './config.ts'
 import { isEcho } from './issue-finding.ts'
 import { locate } from './locate.ts'
-import { readNamedFile, readNamedFiles } from './named-files.ts'
+import { type NamedFile, readNamedFile, readNamedFiles } from './named-files.ts'
 import { errorAt, type Finding, type Problem } from './problem.ts'
 import { originalPath, readShape } from './read-shape.ts'
 import { redactor, redactSource } from './redact.ts'
@@ -21,6 +22,8 @@ interface Loaded {
   readonly warnings: readonly Problem[]
   /** Takes secrets and the values of variables out of a text that is to be shown. */
   readonly redact: (text: string) => string
+  /** The same for two readings only if no file was written in between: neither the config's nor one that it names. */
+  readonly version: string
 }
 
 export interface LoadedGood extends Loaded {
@@ -41,13 +44,17 @@ export interface LoadOptions {
 
 const maxLength = 262_144
 
-const unreadable = (file: string, message: string): LoadedBad => ({
+const versionOf = (files: readonly NamedFile[]): string => createHash('sha256').update(JSON.stringify(files)).digest('base64')
+
+/** A config of which nothing is known but what is wrong. */
+export const unreadable = (file: string, message: string, version: string): LoadedBad => ({
   ok: false,
   file,
   source: '',
   warnings: [],
   problems: [{ severity: 'error', line: 0, column: 0, length: 0, path: '', message }],
   redact: (text) => text,
+  version,
 })
 
 const startHint = 'begin with "version: 1", "providers:" and "sites:"'
@@ -67,20 +74,21 @@ const keysOf = (tree: Tree, key: string): readonly string[] => {
 interface Understood {
   readonly config: Config | undefined
   readonly findings: readonly Finding[]
+  readonly files: readonly NamedFile[]
 }
 
 const understand = async (tree: Tree, directory: string, confirmSpanMs: number): Promise<Understood> => {
   const empty = notAMap(tree.value)
-  if (empty !== undefined) return { config: undefined, findings: [empty] }
+  if (empty !== undefined) return { config: undefined, findings: [empty], files: [] }
   const { input, findings, lost, renames } = readShape(tree.value)
-  if (input === undefined) return { config: undefined, findings }
+  if (input === undefined) return { config: undefined, findings, files: [] }
   const files = await readNamedFiles(input, directory)
   const later: Finding[] = []
   const providerNames = [...new Set([...keysOf(tree, 'providers'), ...Object.keys(input.providers)])]
   const config = buildConfig(input, { directory, files, providerNames, confirmSpanMs }, (finding) => {
     if (!isEcho(finding, lost)) later.push({ ...finding, path: originalPath(finding.path, renames) })
   })
-  return { config, findings: [...findings, ...later] }
+  return { config, findings: [...findings, ...later], files: [...files.values()] }
 }
 
 /**
@@ -89,22 +97,22 @@ const understand = async (tree: Tree, directory: string, confirmSpanMs: number):
  */
 export const loadConfig = async (file: string, env: NodeJS.ProcessEnv, options: LoadOptions = {}): Promise<LoadedConfig> => {
   const read = await readNamedFile(file)
-  if (read.kind === 'failed') return unreadable(file, `cannot read the config: ${read.reason}`)
+  if (read.kind === 'failed') return unreadable(file, `cannot read the config: ${read.reason}`, versionOf([read]))
   const text = read.text.replace(/^\uFEFF/, '')
-  if (text.length > maxLength) return unreadable(file, `cannot read the config: it is longer than ${maxLength / 1024} KiB`)
-  return loadText(file, text, env, options)
+  if (text.length > maxLength) return unreadable(file, `cannot read the config: it is longer than ${maxLength / 1024} KiB`, versionOf([read]))
+  return loadText(file, text, read, env, options)
 }
 
-const loadText = async (file: string, text: string, env: NodeJS.ProcessEnv, options: LoadOptions): Promise<LoadedConfig> => {
+const loadText = async (file: string, text: string, read: NamedFile, env: NodeJS.ProcessEnv, options: LoadOptions): Promise<LoadedConfig> => {
   const { tree, isBroken, faults } = parseYaml(text, env)
   const redact = redactor(tree)
   const understood: Understood = isBroken
-    ? { config: undefined, findings: [] }
+    ? { config: undefined, findings: [], files: [] }
     : await understand(tree, dirname(resolve(file)), options.defaults?.confirmSpanMs ?? 1000)
   const located = locate(understood.findings, withoutEchoes(faults), tree, text, redact)
   const problems = located.filter((problem) => problem.severity === 'error')
   const warnings = located.filter((problem) => problem.severity === 'warning')
-  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact }
+  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact, version: versionOf([read, ...understood.files]) }
   const { config } = understood
   return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, ...loaded }
 }

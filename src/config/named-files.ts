@@ -4,7 +4,7 @@ import type { ConfigInput } from './config-schema.ts'
 
 /** A file that the config names, as it was when the config was read. */
 export type NamedFile =
-  | { readonly kind: 'read'; readonly text: string; /** Permission bits. */ readonly mode: number }
+  | { readonly kind: 'read'; readonly text: string; /** Permission bits. */ readonly mode: number; /** Other for another file, and after every write. */ readonly version: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
 /** By the path as the config writes it. */
@@ -24,7 +24,7 @@ export const readNamedFile = async (file: string): Promise<NamedFile> => {
   const handle = await open(file, 'r').catch((error: unknown) => failed(error))
   if ('kind' in handle) return handle
   try {
-    const { mode } = await handle.stat()
+    const { mode, ino, size, mtimeMs } = await handle.stat()
     const chunks: Buffer[] = []
     let length = 0
     for (;;) {
@@ -34,7 +34,7 @@ export const readNamedFile = async (file: string): Promise<NamedFile> => {
       if (length > maxBytes) return { kind: 'failed', reason: 'it is longer than 1 MiB' }
       chunks.push(buffer.subarray(0, bytesRead))
     }
-    return { kind: 'read', text: Buffer.concat(chunks).toString('utf8'), mode: mode & 0o777 }
+    return { kind: 'read', text: Buffer.concat(chunks).toString('utf8'), mode: mode & 0o777, version: `${ino} ${size} ${mtimeMs}` }
   } catch (error) {
     return failed(error)
   } finally {
