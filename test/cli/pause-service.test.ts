@@ -76,13 +76,13 @@ it('a service that runs writes nothing while it is paused, tells of it when aske
   await service.next(({ kind }) => kind === 'paused')
   expect(await service.published()).toEqual([mskAddress, amsAddress])
 
-  const explained = await bench.say((io) => explain({ config: bench.config, sites: [], isJson: true, address: amsAddress, isChecked: false, checksMs: 5000 }, io, {}, never))
-  const report: ExplainReport = JSON.parse(explained.stdout)
-  expect({ code: explained.code, pause: report.sites[0]?.pause?.reason, sets: report.sites[0]?.addresses[0]?.sets.map(({ published, action, rule }) => ({ published, action, rule })) }).toEqual({
-    code: 0,
-    pause: 'a move',
-    sets: [{ published: true, action: 'withhold', rule: 'down' }],
-  })
+  const explained = async (): Promise<unknown> => {
+    const { code, stdout } = await bench.say((io) => explain({ config: bench.config, sites: [], isJson: true, address: amsAddress, isChecked: false, checksMs: 5000 }, io, {}, never))
+    const report: ExplainReport = JSON.parse(stdout)
+    return { code, pause: report.sites[0]?.pause?.reason, sets: report.sites[0]?.addresses[0]?.sets.map(({ published, action, rule }) => ({ published, action, rule })) }
+  }
+  // The service writes its state down in the background.
+  await expect.poll(explained, { timeout: 10_000, interval: 100 }).toEqual({ code: 0, pause: 'a move', sets: [{ published: true, action: 'withhold', rule: 'down' }] })
   const refused = await bench.say((io) => release({ config: bench.config, sites: [siteName], isJson: false, isConfirmed: true, verifyMs: 2000 }, io, {}, never))
   expect({ code: refused.code, isNamed: refused.stderr.includes('is in use by dns-failover serve') }).toEqual({ code: 3, isNamed: true })
 

@@ -19,8 +19,11 @@ export interface Rules {
   judgeIntent(changes: readonly Change[], at: number): void
   /** A new process; one that lost its state has forgotten what it removed. */
   restart(losesState: boolean): void
-  /** The end of a calm time: by now the zone must be right, and have been left alone. */
-  judgeEnd(zone: SimulatedZone, site: Site): void
+  /**
+   * The end of a calm time: by now the zone must be right, and have been left alone. What an address has passed is
+   * rightly forgotten while it is neither led to nor published; `remembers` tells.
+   */
+  judgeEnd(zone: SimulatedZone, remembers: (address: Address) => boolean): void
   readonly violations: readonly Violation[]
 }
 
@@ -120,7 +123,7 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
     restart: (losesState) => {
       if (losesState) removals = []
     },
-    judgeEnd: (zone) => {
+    judgeEnd: (zone, remembers) => {
       const at = schedule.end
       for (const key of [{ name: site.names[0], type: 'A' as const }, { name: site.names[0], type: 'AAAA' as const }]) {
         const family: Family = key.type === 'A' ? 'v4' : 'v6'
@@ -139,7 +142,7 @@ export const createRules = (schedule: Schedule, site: Site, world: World, eviden
         }
         if (well.length === 0) continue
         const isOurDoing = (value: Address): boolean => !addedByOthers.has(value) || current.some((each) => each.address === value)
-        for (const value of now.values.filter((each) => ours.has(each) && evidence.hasPassed(each) && isOurDoing(each))) {
+        for (const value of now.values.filter((each) => ours.has(each) && evidence.hasPassed(each) && remembers(each) && isOurDoing(each))) {
           // With its state lost, the engine cannot know whose an old address was: it may stay while it serves.
           const mayStay = world.isWell(value, at) && schedule.crashes.some((crash) => crash.losesState)
           if (!mayStay && !well.some((each) => each.address === value)) violate('liveness: what is down is withdrawn', at, `${value} is still there: ${state}`)

@@ -239,6 +239,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   for (const step of schedule.clockSteps) time.at(step.at, () => void (wallOffset += step.byMs))
   start()
   await time.runUntil(schedule.end)
-  rules.judgeEnd(zone, site)
+  const last = saved === undefined ? undefined : engine.decodeState(saved, site.name, 0, moment())
+  rules.judgeEnd(zone, (address) => last?.kind === 'state' && last.state.health[address]?.hasPassed === true)
   return { violations: rules.violations, writes, checks, story }
 }
