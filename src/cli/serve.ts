@@ -10,6 +10,7 @@ import { type Claim, claimStateDir } from '../store/claim.ts'
 import { answerHealth } from '../store/heartbeat.ts'
 import { busyText, lostText } from '../store/lock-text.ts'
 import { healthReport } from './health-report.ts'
+import { redactor, type SecretWord } from '../config/redact.ts'
 import { type LiveService, startLiveService } from './live-service.ts'
 import { createLog } from './log.ts'
 
@@ -49,20 +50,22 @@ const logProblems = (loaded: LoadedConfig, log: Log): void => {
 interface Redaction {
   redact(text: string): string
   /** Of a config that was read, whether it will be taken or not. */
-  read(redact: (text: string) => string): void
+  read(secrets: readonly SecretWord[]): void
   /** The one that was read last is in force. */
   taken(): void
 }
 
-const asItIs = (text: string): string => text
-
 /** What goes out names no secret of the config that is in force, of the one before, nor of the one read last. */
 const createRedaction = (): Redaction => {
-  let [inForce, before, latest] = [asItIs, asItIs, asItIs]
+  let inForce: readonly SecretWord[] = []
+  let before = inForce
+  let latest = inForce
+  let redact = redactor([])
   return {
-    redact: (text) => before(inForce(latest(text))),
-    read: (redact) => {
-      latest = redact
+    redact: (text) => redact(text),
+    read: (secrets) => {
+      latest = secrets
+      redact = redactor([...latest, ...inForce, ...before])
     },
     taken: () => {
       before = inForce
@@ -92,7 +95,7 @@ const createReloader = (live: LiveService, stateDir: string, log: Log, redaction
   const reloadOnce = async (): Promise<void> => {
     const loaded = await load()
     if (loaded === undefined) return
-    redaction.read(loaded.redact)
+    redaction.read(loaded.secrets)
     logProblems(loaded, log)
     if (!loaded.ok) return log('error', `the config was not taken, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, { event: 'reload-refused' })
     if (loaded.config.stateDir !== stateDir) return log('error', `the config was not taken: "state" cannot change while the service runs (${stateDir} is in use); restart it`, { event: 'reload-refused' })
@@ -163,7 +166,7 @@ export const serve = async (options: ServeOptions, around: ServeSurroundings, st
   const log = createLog({ level: options.logLevel, format: options.logFormat, write: around.stderr, redact: redaction.redact })
   around.onFault((error) => log('error', `a fault that nobody caught; the service goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { event: 'fault' }))
   const loaded = await loadConfig(options.config, around.env)
-  redaction.read(loaded.redact)
+  redaction.read(loaded.secrets)
   redaction.taken()
   logProblems(loaded, log)
   if (!loaded.ok) return 1

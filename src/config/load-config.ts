@@ -7,7 +7,7 @@ import { locate } from './locate.ts'
 import { type NamedFile, readNamedFile, readNamedFiles } from './named-files.ts'
 import { errorAt, type Finding, type Problem } from './problem.ts'
 import { originalPath, readShape } from './read-shape.ts'
-import { redactor, redactSource } from './redact.ts'
+import { redactor, redactSource, type SecretWord, secretWords } from './redact.ts'
 import { parseYaml } from './yaml-source.ts'
 import type { TextFault, Tree } from './yaml-tree.ts'
 
@@ -20,8 +20,10 @@ interface Loaded {
   /** The file's text, secrets replaced by asterisks: what `renderProblems` shows. */
   readonly source: string
   readonly warnings: readonly Problem[]
-  /** Takes secrets and the values of variables out of a text that is to be shown. */
+  /** Takes secrets out of a text that is to be shown. */
   readonly redact: (text: string) => string
+  /** What `redact` replaces. */
+  readonly secrets: readonly SecretWord[]
   /** The same for two readings only if no file was written in between: neither the config's nor one that it names. */
   readonly version: string
 }
@@ -54,6 +56,7 @@ export const unreadable = (file: string, message: string, version: string): Load
   warnings: [],
   problems: [{ severity: 'error', line: 0, column: 0, length: 0, path: '', message }],
   redact: (text) => text,
+  secrets: [],
   version,
 })
 
@@ -105,14 +108,15 @@ export const loadConfig = async (file: string, env: NodeJS.ProcessEnv, options: 
 
 const loadText = async (file: string, text: string, read: NamedFile, env: NodeJS.ProcessEnv, options: LoadOptions): Promise<LoadedConfig> => {
   const { tree, isBroken, faults } = parseYaml(text, env)
-  const redact = redactor(tree)
+  const secrets = secretWords(tree)
+  const redact = redactor(secrets)
   const understood: Understood = isBroken
     ? { config: undefined, findings: [], files: [] }
     : await understand(tree, dirname(resolve(file)), options.defaults?.confirmSpanMs ?? 1000)
   const located = locate(understood.findings, withoutEchoes(faults), tree, text, redact)
   const problems = located.filter((problem) => problem.severity === 'error')
   const warnings = located.filter((problem) => problem.severity === 'warning')
-  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact, version: versionOf([read, ...understood.files]) }
+  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact, secrets, version: versionOf([read, ...understood.files]) }
   const { config } = understood
   return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, ...loaded }
 }

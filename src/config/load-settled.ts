@@ -23,5 +23,5 @@ export const loadSettled = async (file: string, env: NodeJS.ProcessEnv, { sleep,
     before = loaded
   }
   const message = `the config, or a file that it names, was still being written to after ${withinMs / 1000} s; read it again when it is whole`
-  return { ...unreadable(file, message, before.version), redact: before.redact }
+  return { ...unreadable(file, message, before.version), redact: before.redact, secrets: before.secrets }
 }

@@ -1,10 +1,8 @@
 import { isSecretKey } from './secret-key.ts'
+import { Secret } from './secret.ts'
 import type { Span, Tree } from './yaml-tree.ts'
 
-/**
- * Shorter texts would be found by chance everywhere. No message quotes what stands under a secret's key itself;
- * any other value may come from a variable and be quoted.
- */
+/** Shorter texts would be found by chance everywhere. No message quotes what stands under a secret's key itself. */
 const minSecret = 8
 const minVariable = 4
 
@@ -61,11 +59,22 @@ const occurrences = (text: string, piece: string): readonly number[] => {
 
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 
-/** Replaces secrets by `[secret]` and the values of variables by `${NAME}`, in any upper and lower case. */
-export const redactor = (tree: Tree): ((text: string) => string) => {
-  const named = new Map<string, string>()
-  for (const { name, value } of tree.expansions) if (value.length >= minVariable) named.set(value.toLowerCase(), `\${${name}}`)
-  for (const secret of tree.secretTexts) if (secret.length >= minSecret) named.set(secret.toLowerCase(), '[secret]')
+/** What is to be replaced wherever it is found, and what by. */
+export interface SecretWord {
+  /** In lower case. */
+  readonly word: Secret
+  readonly shown: string
+}
+
+/** The secrets of a config's text: literal ones as `[secret]`, values of variables as `${NAME}`. */
+export const secretWords = (tree: Tree): readonly SecretWord[] => [
+  ...tree.secretVariables.filter(({ value }) => value.length >= minVariable).map(({ name, value }) => ({ word: new Secret(value.toLowerCase()), shown: `\${${name}}` })),
+  ...tree.secretTexts.filter((text) => text.length >= minSecret).map((text) => ({ word: new Secret(text.toLowerCase()), shown: '[secret]' })),
+]
+
+/** Replaces secrets in any upper and lower case, all at once: what is put in is not replaced again. Of two that are the same the first counts. */
+export const redactor = (secrets: readonly SecretWord[]): ((text: string) => string) => {
+  const named = new Map(secrets.toReversed().map(({ word, shown }) => [word.reveal(), shown]))
   const words = [...named.keys()].toSorted((a, b) => b.length - a.length)
   if (words.length === 0) return (text) => text
   const any = new RegExp(words.map(escapeRegExp).join('|'), 'gi')

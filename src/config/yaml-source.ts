@@ -9,7 +9,7 @@ export interface YamlSource {
   readonly faults: readonly TextFault[]
 }
 
-const emptyTree: Tree = { value: null, places: new Map(), faults: [], secretSpans: [], secretTexts: [], expansions: [], isCutShort: true }
+const emptyTree: Tree = { value: null, places: new Map(), faults: [], secretSpans: [], secretTexts: [], secretVariables: [], isCutShort: true }
 
 const maxSyntaxFaults = 10
 /** How many of the parser's errors are looked at: after a slip it may have one for every character. */

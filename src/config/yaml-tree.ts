@@ -1,8 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
-import { type Expansion, interpolate } from './interpolate.ts'
+import { interpolate } from './interpolate.ts'
 import { lineIndex } from './line-index.ts'
 import type { Path } from './problem.ts'
-import { isSecretKey } from './secret-key.ts'
+import { isSecretKey, isSecretPlace } from './secret-key.ts'
 
 /** A stretch of the file's text, in UTF-16 units from its start. */
 export interface Span {
@@ -19,6 +19,12 @@ export interface Place {
   readonly source: string | undefined
 }
 
+/** The value of a variable that stands where secrets stand. */
+export interface SecretVariable {
+  readonly name: string
+  readonly value: string
+}
+
 /** Something wrong with the text itself. */
 export interface TextFault {
   readonly span: Span
@@ -30,10 +36,10 @@ export interface Tree {
   readonly value: unknown
   readonly places: ReadonlyMap<string, Place>
   readonly faults: readonly TextFault[]
-  /** What must never be shown: literal secrets by place and by value, and variables by value. */
+  /** What must never be shown: literal secrets by place and by value, and the variables among them by value. */
   readonly secretSpans: readonly Span[]
   readonly secretTexts: readonly string[]
-  readonly expansions: readonly Expansion[]
+  readonly secretVariables: readonly SecretVariable[]
   /** Whether there was more than can be read. */
   readonly isCutShort: boolean
 }
@@ -62,7 +68,7 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
   const faults: TextFault[] = []
   const secretSpans: Span[] = []
   const secretTexts: string[] = []
-  const expansions: Expansion[] = []
+  const secretVariables: SecretVariable[] = []
   const anchors = new Map<string, unknown>()
   const open = new Set<unknown>()
   const positionOf = lineIndex(text)
@@ -73,10 +79,10 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
     return null
   }
 
-  const readText = (node: unknown, raw: string): string => {
+  const readText = (node: unknown, raw: string, path: Path, isSecret: boolean): string => {
     const span = spanOf(node)
     const read = interpolate(raw, env)
-    expansions.push(...read.expansions)
+    secretVariables.push(...read.expansions.filter(({ name }) => isSecret || isSecretPlace(name, raw, path)))
     for (const { needle, message } of read.faults) {
       const at = span === undefined ? -1 : text.indexOf(needle, span.start)
       const isInside = span !== undefined && at >= 0 && at < span.end
@@ -85,7 +91,7 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
     return read.text
   }
 
-  const readScalar = (node: { readonly value: unknown; readonly source?: string }, isSecret: boolean): unknown => {
+  const readScalar = (node: { readonly value: unknown; readonly source?: string }, path: Path, isSecret: boolean): unknown => {
     const { value } = node
     if (isSecret && value !== null && value !== '') {
       const literal = typeof value === 'string' ? value : (node.source ?? String(value))
@@ -95,7 +101,7 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
       if (!isReference && span !== undefined) secretSpans.push(span)
       if (!isReference) secretTexts.push(literal)
     }
-    if (typeof value === 'string') return readText(node, value)
+    if (typeof value === 'string') return readText(node, value, path, isSecret)
     return value === null || typeof value === 'number' || typeof value === 'boolean' ? value : (node.source ?? String(value))
   }
 
@@ -120,7 +126,7 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
     const keys = new Map<string, Span>()
     const own = new Set<unknown>(map.items)
     for (const pair of pairsOf(map, 0)) {
-      const key = isScalar(pair.key) && pair.key.value !== null ? readText(pair.key, String(pair.key.source ?? pair.key.value)) : undefined
+      const key = isScalar(pair.key) && pair.key.value !== null ? readText(pair.key, String(pair.key.source ?? pair.key.value), path, isSecret) : undefined
       const span = spanOf(pair.key)
       if (key === undefined || key === '__proto__') {
         fault(pair.key, 'a key must be a plain word or a quoted text')
@@ -156,7 +162,7 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
       if (open.has(target)) return fault(node, 'an alias cannot stand inside what it refers to')
       return walk(target, path, isSecret, key)
     }
-    if (isScalar(node)) return readScalar(node as { value: unknown; source?: string }, isSecret)
+    if (isScalar(node)) return readScalar(node as { value: unknown; source?: string }, path, isSecret)
     open.add(node)
     const read = isMap(node)
       ? readMap(node, path, isSecret)
@@ -169,5 +175,5 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
 
   const value = walk(root, [], false, undefined)
   if (count >= maxValues) faults.unshift({ span: { start: 0, end: 1 }, message: `the file holds, or its aliases expand to, more than ${maxValues} values` })
-  return { value, places, faults, secretSpans, secretTexts, expansions, isCutShort: count >= maxValues }
+  return { value, places, faults, secretSpans, secretTexts, secretVariables, isCutShort: count >= maxValues }
 }

@@ -74,3 +74,21 @@ it.each(['text', 'json'] as const)('shows no secret and no control characters (%
   expect(lines.join('')).not.toContain('hunter2')
   expect(lines.join('').trimEnd()).not.toMatch(/\p{Cc}/u)
 })
+
+it('leaves what programs find a line by as it is, whatever is redacted', () => {
+  const lines: string[] = []
+  const log = createLog({ level: 'info', format: 'json', write: (text) => lines.push(text), redact: (text) => text.replaceAll(/health|2026|time|warn|1/g, '[secret]') })
+  log('warn', 'the health of 2026', { event: 'health', address: '203.0.113.1', rules: ['time'], cause: 'health 1', hints: ['1'], ms: 11 })
+  const { time, ...rest } = JSON.parse(lines.join('')) as Readonly<Record<string, unknown>>
+  expect(new Date(String(time)).getTime()).toBeGreaterThan(0)
+  expect(rest).toEqual({
+    level: 'warn',
+    message: 'the [secret] of [secret]',
+    event: 'health',
+    address: '203.0.113.1',
+    rules: ['time'],
+    cause: '[secret] [secret]',
+    hints: ['[secret]'],
+    ms: 11,
+  })
+})

@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -81,6 +82,34 @@ describe('dns-failover serve with an embedded zone', () => {
     expect(service.lines().filter(({ event, to }) => event === 'health' && to === 'down')).toEqual([])
     service.signal('SIGTERM')
     expect(await service.ended).toEqual({ code: 0, signal: null })
+  })
+
+  it('does not act on half a config, though it is a good one', async () => {
+    const bench = await makeBench()
+    const service = startService(['serve', '--config', bench.config])
+    await bench.untilPublished([msk, ams])
+    const before = service.lines().length
+    const whole = (await readFile(bench.config, 'utf8')).replace('every: 300ms', 'every: 400ms')
+    // The regions last, so that a config can be good with another one in the place of those that follow.
+    const region = `      msk: { service: msk.example.test }\n      ams: { addresses: [${ams}] }\n`
+    const [check = ''] = /^ {4}check:.*\n/m.exec(whole) ?? []
+    const inLines = (regions: string): string => whole.replace(check, '').replace(/^ {4}regions:.*\n/m, `${check}    regions:\n${regions}`)
+    await writeFile(bench.config, inLines(region.replace(/^.*ams.*\n/m, '      third: { addresses: [127.0.0.15] }\n')))
+    service.signal('SIGHUP')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    await writeFile(bench.config, inLines(region))
+    await service.until((lines) => lines.slice(before).some(({ event }) => event === 'reloaded'))
+    expect(service.lines().slice(before).filter(({ event }) => ['site-restarted', 'written', 'health'].includes(event ?? '')).map(({ event }) => event)).toEqual(['site-restarted'])
+    expect(await bench.ask(name)).toEqual([msk, ams])
+  })
+
+  it('follows a SIGHUP that came while it started', async () => {
+    const bench = await makeBench()
+    const service = startService(['serve', '--config', bench.config, '--log-level', 'debug'])
+    const lockDir = join(bench.dir, 'state', 'lock')
+    while (!existsSync(lockDir)) await new Promise((resolve) => setTimeout(resolve, 1))
+    service.signal('SIGHUP')
+    await service.untilSaid('the config was read again and says the same')
   })
 
   it('writes nothing more once somebody else has its lock, and ends with exit code 1', async () => {
