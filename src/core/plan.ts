@@ -1,14 +1,14 @@
 import type { Decision, Entry } from './decision.ts'
 import { type Change, content, type CurrentRRset, type Reason, type RRsetContent, sameContent } from './rrset.ts'
-import { sameAddresses } from './address.ts'
+import { type Address, sameAddresses } from './address.ts'
 
-/** What the RRset is to hold by a decision. */
-export const desiredContent = (decision: Decision, ttl: number): RRsetContent => {
+/** What the RRset is to hold by a decision. What cannot be marked stays unmarked: it would be tried for ever. */
+export const desiredContent = (decision: Decision, ttl: number, unmarkable: readonly Address[] = []): RRsetContent => {
   const published = decision.entries.filter((entry) => entry.action === 'publish')
   return content(
     published.map((entry) => entry.address),
     ttl,
-    published.filter((entry) => entry.isOwned).map((entry) => entry.address),
+    published.filter((entry) => entry.isOwned && !unmarkable.includes(entry.address)).map((entry) => entry.address),
   )
 }
 
@@ -31,7 +31,7 @@ const reasonsOf = (decision: Decision, before: RRsetContent, after: RRsetContent
  */
 export const plan = (current: CurrentRRset, decision: Decision, ttl: number): Change | undefined => {
   // The TTL of what is hidden behind a proxy is the proxy's to choose.
-  const after = desiredContent(decision, current.isHidden === true ? current.ttl : ttl)
+  const after = desiredContent(decision, current.isHidden === true ? current.ttl : ttl, current.unmarkable)
   const isSame = decision.isSettled ? sameContent(current, after) : sameAddresses(current.values, after.values)
   return isSame ? undefined : { key: current.key, before: current, after, reasons: reasonsOf(decision, current, after) }
 }

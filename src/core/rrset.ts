@@ -31,6 +31,8 @@ export interface CurrentRRset extends RRsetContent {
   readonly key: RRsetKey
   /** The name servers answer with something else, such as a proxy's addresses: only the provider shows values and TTL. */
   readonly isHidden?: boolean
+  /** Values that our mark does not name and cannot: what people wrote beside them leaves no room. */
+  readonly unmarkable?: readonly Address[]
   /** What the provider needs to write from exactly this version (record ids, the mark as read); only it looks inside. */
   readonly version?: unknown
 }

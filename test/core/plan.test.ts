@@ -73,6 +73,14 @@ it('says the same of TTL and mark alone as with other changes', () => {
   ])
 })
 
+it('does not try to mark what cannot be marked, and marks the rest', () => {
+  const current: CurrentRRset = { ...rrset(keyA, [v4(1), v4(2)], [v4(2)]), unmarkable: [v4(1)] }
+  const entries = [kept, entry(v4(2), 'publish', 'up', true)]
+  expect(plan(current, decision(entries), 60)).toBeUndefined()
+  expect(plan({ ...current, owned: [] }, decision(entries), 60)?.after).toEqual({ values: [v4(1), v4(2)], ttl: 60, owned: [v4(2)] })
+  expect(plan(current, decision([kept, entry(v4(2), 'withhold', 'down', true)]), 60)?.after).toEqual({ values: [v4(1)], ttl: 60, owned: [] })
+})
+
 it('leaves nothing to do once its change is made', () => {
   fc.assert(
     fc.property(anyDecisionInput, fc.constantFrom(30, 60), (input, ttl) => {

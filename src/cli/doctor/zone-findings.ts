@@ -37,14 +37,16 @@ const zones = async (site: Site, { provider }: Ports, signal: AbortSignal): Prom
   )
 }
 
-const setFindings = (site: Site, { key, values, ttl, owned }: CurrentRRset): readonly Finding[] => {
+const setFindings = (site: Site, { key, values, ttl, owned, unmarkable = [] }: CurrentRRset): readonly Finding[] => {
   const { ok, warn } = findingsOn(site.name)
   if (values.length === 0) return key.type === 'A' ? [ok('records', `${keyText(key)}: none yet; addresses are added as they prove up`)] : []
   const isOtherTtl = ttl === site.ttl ? '' : `, becomes ${site.ttl} with the first write`
   const foreign = values.filter((value) => !owned.includes(value))
+  const unmarked = foreign.filter((value) => !unmarkable.includes(value))
   const marked = `${values.length - foreign.length} of ${values.length} marked as ours`
   const told = ok('records', `${keyText(key)}: ${values.join(', ')} (TTL ${ttl}${isOtherTtl}; ${marked})`)
-  return owned.length === 0 || foreign.length === 0 ? [told] : [told, warn('records', `${keyText(key)}: ${foreign.join(', ')} not marked as ours`, 'if no region leads there, somebody else put it there: "dns-failover adopt" takes it over')]
+  const full = unmarkable.map((value) => warn('records', `${keyText(key)}: ${value} cannot be marked as ours: its comment has no room left`, 'shorten it to leave 19 characters for the mark; until then it is known as ours only while a region leads to it'))
+  return owned.length === 0 || unmarked.length === 0 ? [told, ...full] : [told, ...full, warn('records', `${keyText(key)}: ${unmarked.join(', ')} not marked as ours`, 'if no region leads there, somebody else put it there: "dns-failover adopt" takes it over')]
 }
 
 const ttl = (site: Site, { provider }: Ports): Finding => {

@@ -15,8 +15,9 @@ export const isMarked = (comment: string): boolean => comment.search(anyMark) !=
 export const withoutMark = (comment: string): string => comment.replaceAll(anyMark, '').trim()
 
 /**
- * The comment with the mark in it, or why it does not fit. A comment that is longer than the Free plan allows shows
- * that the zone is on another.
+ * The comment with the mark in it, or why it does not fit. The API does not say which plan a zone is on: only a comment
+ * that is longer than the Free plan allows shows that it is another, so one of 82 to 100 characters counts as full on
+ * every plan. Such a record is kept like others, but unmarked.
  */
 export const withMark = (comment: string): { readonly ok: true; readonly comment: string } | { readonly ok: false; readonly roomFor: number } => {
   const own = withoutMark(comment)
@@ -24,3 +25,6 @@ export const withMark = (comment: string): { readonly ok: true; readonly comment
   const marked = own === '' ? mark : `${own} ${mark}`
   return marked.length <= limit ? { ok: true, comment: marked } : { ok: false, roomFor: limit - mark.length - 1 }
 }
+
+/** Whether a record with this comment is marked or could be. */
+export const isMarkable = (comment: string): boolean => isMarked(comment) || withMark(comment).ok

@@ -30,8 +30,22 @@ export const StoredRecord = z.object({
 })
 export type StoredRecord = z.output<typeof StoredRecord>
 
+/** A record as it was when it was deleted. Only its id is sure to be told. */
+export const DeletedRecord = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  type: z.string().optional(),
+  content: z.string().optional(),
+  ttl: z.number().optional(),
+  proxied: z.boolean().optional(),
+  comment: z.string().nullish(),
+  tags: z.array(z.string()).nullish().catch(undefined),
+  settings: z.object({ ipv4_only: z.boolean().exactOptional(), ipv6_only: z.boolean().exactOptional() }).nullish().catch(undefined),
+})
+export type DeletedRecord = z.output<typeof DeletedRecord>
+
 export const BatchReply = z.object({
-  deletes: z.array(z.object({ id: z.string() })).nullish(),
+  deletes: z.array(DeletedRecord).nullish(),
   patches: z.array(StoredRecord).nullish(),
   posts: z.array(StoredRecord).nullish(),
 })

@@ -1,9 +1,9 @@
-import { parseAddress } from '../../core/address.ts'
+import { addressSet, parseAddress } from '../../core/address.ts'
 import { type Fqdn, isWithin } from '../../core/fqdn.ts'
 import { content, type CurrentRRset, type RRsetKey } from '../../core/rrset.ts'
 import { type Obstacle, ProviderError } from '../provider-error.ts'
 import type { Purpose } from './budget.ts'
-import { isMarked } from './comment-mark.ts'
+import { isMarkable, isMarked } from './comment-mark.ts'
 import type { StoredRecord } from './envelope.ts'
 import type { Records } from './records.ts'
 import type { Zone, Zones } from './zones.ts'
@@ -41,11 +41,13 @@ const rrset = (key: RRsetKey, zone: Zone, all: readonly StoredRecord[]): Current
   }
   const values = addresses.flatMap(({ address }) => address ?? [])
   const owned = addresses.flatMap(({ record, address }) => (address !== undefined && isMarked(record.comment) ? [address] : []))
+  const full = addresses.flatMap(({ record, address }) => (address !== undefined && !isMarkable(record.comment) ? [address] : []))
+  const unmarkable = full.length > 0 ? { unmarkable: addressSet(full) } : {}
   const version: Version = { kind: 'cloudflare', records }
   // Each record has a TTL of its own. Of several the longest is told, as a withdrawn address lives on for so long.
   // One proxied record makes all of the name's proxied: visitors then get Cloudflare's own addresses.
   const hidden = records.some((record) => record.proxied) ? { isHidden: true } : {}
-  return { key, ...content(values, Math.max(0, ...records.map(effectiveTtl)), owned), ...hidden, version }
+  return { key, ...content(values, Math.max(0, ...records.map(effectiveTtl)), owned), ...hidden, ...unmarkable, version }
 }
 
 /** The names by zone. @throws ProviderError `not-in-zone` */

@@ -46,6 +46,8 @@ export interface BatchPost {
   readonly ttl: number
   readonly proxied: boolean
   readonly comment?: string
+  readonly tags?: string[]
+  readonly settings?: { readonly ipv4_only?: boolean; readonly ipv6_only?: boolean }
 }
 
 export interface BatchBody {

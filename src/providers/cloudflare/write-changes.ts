@@ -3,7 +3,8 @@ import { type Change, keyText, sameContent } from '../../core/rrset.ts'
 import { ProviderError } from '../provider-error.ts'
 import type { Purpose } from './budget.ts'
 import type { Client } from './client.ts'
-import { BatchReply, single } from './envelope.ts'
+import { deletedText, deletedUnseen, postBack } from './deleted-unseen.ts'
+import { BatchReply, type DeletedRecord, single } from './envelope.ts'
 import { type Operations, operationsOf } from './operations.ts'
 import { byZone, readRRsets, versionOf } from './read-rrsets.ts'
 import type { Records } from './records.ts'
@@ -42,7 +43,7 @@ const batchesOf = (all: readonly Operations[]): readonly Batch[] => {
 }
 
 const bodyOf = ({ deletes, patches, posts }: Batch): BatchBody => ({
-  ...(deletes.length === 0 ? {} : { deletes: [...deletes] }),
+  ...(deletes.length === 0 ? {} : { deletes: deletes.map(({ id }) => ({ id })) }),
   ...(patches.length === 0 ? {} : { patches: [...patches] }),
   ...(posts.length === 0 ? {} : { posts: [...posts] }),
 })
@@ -58,6 +59,24 @@ const tellsOf = (reply: BatchReply, { deletes, patches, posts }: Batch): boolean
   return deletes.every(({ id }) => reply.deletes?.some((got) => got.id === id) === true) && patches.every(isDone) && posts.every(isDone)
 }
 
+/** What people changed is theirs. One by one, so that one that is there already does not keep out another. */
+const putBack = async (client: Client, zone: Zone, deleted: readonly DeletedRecord[], what: string, signal: AbortSignal): Promise<void> => {
+  const lost: DeletedRecord[] = []
+  for (const record of deleted) {
+    const post = postBack(record)
+    const call = { what: `put back ${deletedText(record)}`, isWrite: true, purpose: 'withdrawal', schema: single(BatchReply) } as const
+    try {
+      if (post === undefined) lost.push(record)
+      else await client.call({ ...call, ask: (sdk, until) => sdk.batch(zone.id, { posts: [post] }, until) }, signal)
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.code !== 'conflict') lost.push(record)
+    }
+  }
+  if (lost.length === 0) return
+  const text = `somebody changed what was to be deleted, and it may not be there any more; put it back by hand: ${lost.map(deletedText).join(', ')}`
+  throw new ProviderError(`cannot ${what} at Cloudflare: ${text}`, { code: 'unavailable', outcome: 'unknown' })
+}
+
 const send = async ({ client }: Parts, zone: Zone, batch: Batch, what: string, purpose: Purpose, signal: AbortSignal): Promise<void> => {
   const body = bodyOf(batch)
   const { result } = await client.call(
@@ -67,6 +86,11 @@ const send = async ({ client }: Parts, zone: Zone, batch: Batch, what: string, p
   if (!tellsOf(result, batch)) {
     throw new ProviderError(`cannot tell whether this was done at Cloudflare: ${what}; its answer tells of other records than those it was given`, { code: 'unavailable', outcome: 'unknown' })
   }
+  const unseen = deletedUnseen(batch.deletes, result.deletes ?? [])
+  if (unseen.length === 0) return
+  await putBack(client, zone, unseen, what, signal)
+  const text = `somebody changed what was to be deleted, which was put back: ${unseen.map(deletedText).join(', ')}`
+  throw new ProviderError(`cannot ${what} at Cloudflare: ${text}`, { code: 'conflict', outcome: 'unknown' })
 }
 
 const isThere = async ({ zones, records }: Parts, changes: readonly Change[], purpose: Purpose, signal: AbortSignal): Promise<boolean> => {
@@ -124,8 +148,10 @@ const isAlreadySo = async ({ zones, records }: Parts, changes: readonly Change[]
 
 /**
  * Makes the changes: one batch for each zone, and a second where something is deleted besides what is added or altered.
- * A batch is one transaction that fails as a whole if a record it names is gone or there already; what others did to
- * records that it does not name is not noticed here, so the caller reads back.
+ * A batch is one transaction that fails as a whole if a record it names is gone or there already. A record that others
+ * repointed just before it was deleted shows in the answer, and is put back; one that they repointed just before it was
+ * turned does not (the answer has only what it became), nor does what they did to records that the batch does not name:
+ * so the caller reads back.
  * @throws ProviderError
  */
 export const writeChanges = async (parts: Parts, changes: readonly Change[], signal: AbortSignal): Promise<void> => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isMarked, withMark, withoutMark } from '../../../src/providers/cloudflare/comment-mark.ts'
+import { isMarkable, isMarked, withMark, withoutMark } from '../../../src/providers/cloudflare/comment-mark.ts'
 
 const mark = '[dns-failover v=1]'
 
@@ -13,6 +13,7 @@ it.each([
 ])('marks %j', (comment, marked) => {
   expect(withMark(comment)).toEqual({ ok: true, comment: marked })
   expect(isMarked(marked)).toBe(true)
+  expect([comment, marked].map(isMarkable)).toEqual([true, true])
   expect(withoutMark(marked)).toBe(withoutMark(comment))
   expect(isMarked(withoutMark(marked))).toBe(false)
 })
@@ -23,4 +24,5 @@ it.each([
   [490, 481],
 ])('has no room beside %i characters', (length, roomFor) => {
   expect(withMark('x'.repeat(length))).toEqual({ ok: false, roomFor })
+  expect(isMarkable('x'.repeat(length))).toBe(false)
 })

@@ -3,6 +3,7 @@ import type { Address } from '../../../src/core/address.ts'
 import { content, type RRsetContent } from '../../../src/core/rrset.ts'
 import { ProviderError } from '../../../src/providers/provider-error.ts'
 import { keyA, keyAaaa, main, v4, v6 } from '../../core/samples.ts'
+import type { FakeRecord } from '../../fakes/cloudflare/records.ts'
 import { type Bench, makeBench, mark, plantOurs, zone } from './bench.ts'
 
 const signal = (): AbortSignal => AbortSignal.timeout(20_000)
@@ -111,17 +112,40 @@ it('keeps what people wrote into comments, tags and settings', async () => {
   ])
 })
 
-it('writes nothing where its mark does not fit, and says how much room it needs', async () => {
+const full = 'x'.repeat(82)
+const commentsOf = ({ api }: Bench): readonly (readonly [string, string | null])[] =>
+  api.records(zone).filter(({ name, type }) => name === main && type === 'A').map(({ content: value, comment }) => [value, comment] as const).toSorted()
+
+it('says how much room its mark needs, where there is nothing else to write', async () => {
   const bench = await makeBench()
-  bench.api.plant(zone, [{ name: main, type: 'A', content: v4(1), ttl: 60, comment: 'x'.repeat(82) }])
+  bench.api.plant(zone, [{ name: main, type: 'A', content: v4(1), ttl: 60, comment: full }])
   const before = bench.api.records(zone)
-  const error = await refusal(write(bench, [ours([v4(1), v4(2)])]))
+  const error = await refusal(write(bench, [ours([v4(1)])]))
   expect({ code: error.code, outcome: error.outcome, text: error.message }).toEqual({
     code: 'rejected',
     outcome: 'unchanged',
     text: 'cannot update failover.example.com A at Cloudflare: the comment of record 192.0.2.1 leaves no room for our ownership mark; shorten it to 81 characters',
   })
   expect(bench.api.records(zone)).toEqual(before)
+})
+
+it('writes what else there is to write, whatever the comment of one record', async () => {
+  const bench = await makeBench()
+  bench.api.plant(zone, [{ name: main, type: 'A', content: v4(1), ttl: 60, comment: full }])
+  plantOurs(bench.api, [v4(2)])
+  await write(bench, [ours([v4(1), v4(3)], 120)])
+  expect(commentsOf(bench)).toEqual([[v4(1), full], [v4(3), mark]])
+  const [now] = await bench.provider.read([keyA], signal())
+  expect(now).toEqual({ key: keyA, values: [v4(1), v4(3)], ttl: 120, owned: [v4(3)], unmarkable: [v4(1)], version: now?.version })
+})
+
+it('does not turn a record that could not be marked, but puts another in its place', async () => {
+  const bench = await makeBench()
+  bench.api.plant(zone, [{ name: main, type: 'A', content: v4(1), ttl: 60, comment: full }])
+  bench.api.forget()
+  await write(bench, [ours([v4(2)])])
+  expect(steps(bench)).toEqual([[v4(1), v4(2)], [v4(2)]])
+  expect(commentsOf(bench)).toEqual([[v4(2), mark]])
 })
 
 it('takes a comment that only a paid plan can have', async () => {
@@ -176,4 +200,53 @@ it('does not take a late effect of a lost write for somebody else', async () => 
   bench.api.plan({ on: 'batch', fault: { kind: 'meanwhile', act: () => bench.api.edit(zone, bench.batches()[0]?.body as object) } })
   await bench.provider.apply([change], signal())
   expect(bench.values()).toEqual([v4(2)])
+})
+
+const repointing = (bench: Bench, from: string, fields: Partial<FakeRecord>): void =>
+  bench.api.plan({ on: 'batch', fault: { kind: 'meanwhile', act: () => bench.api.edit(zone, { patches: [{ id: idOf(bench, from) ?? '', ...fields }] }) } })
+
+const others = { comment: 'moved by Ann', ttl: 120, tags: ['owner:ann'], settings: { ipv4_only: true } }
+
+it('puts back what somebody repointed just before it was deleted', async () => {
+  const bench = await makeBench()
+  plantOurs(bench.api, [v4(1), v4(2)])
+  repointing(bench, v4(1), { content: v4(9), ...others })
+  const error = await refusal(write(bench, [ours([v4(2)])]))
+  expect({ code: error.code, outcome: error.outcome, text: error.message }).toEqual({
+    code: 'conflict',
+    outcome: 'unknown',
+    text: 'cannot update failover.example.com A at Cloudflare: somebody changed what was to be deleted, which was put back: failover.example.com A 192.0.2.9 (TTL 120) "moved by Ann"',
+  })
+  expect(bench.values()).toEqual([v4(2), v4(9)])
+  expect(bench.api.records(zone).find((record) => record.content === v4(9))).toMatchObject({ name: main, type: 'A', proxied: false, ...others })
+})
+
+it('puts back a record that somebody gave another name', async () => {
+  const bench = await makeBench()
+  plantOurs(bench.api, [v4(1), v4(2)])
+  repointing(bench, v4(1), { name: 'old.example.com', comment: null })
+  await write(bench, [ours([v4(2)])])
+  expect(bench.values()).toEqual([v4(2)])
+  expect(bench.api.records(zone).filter(({ name }) => name === 'old.example.com').map(({ content: value, ttl, comment }) => ({ value, ttl, comment }))).toEqual([{ value: v4(1), ttl: 60, comment: null }])
+})
+
+it('deletes what somebody only commented on', async () => {
+  const bench = await makeBench()
+  plantOurs(bench.api, [v4(1), v4(2)])
+  repointing(bench, v4(1), { comment: `dead since May ${mark}` })
+  await write(bench, [ours([v4(2)])])
+  expect(bench.values()).toEqual([v4(2)])
+})
+
+it('names what it could not put back', async () => {
+  const bench = await makeBench()
+  plantOurs(bench.api, [v4(1), v4(2)])
+  repointing(bench, v4(1), { content: v4(9) })
+  bench.api.plan({ on: 'batch', fault: { kind: 'answer', status: 500, body: 'later' } })
+  const error = await refusal(write(bench, [ours([v4(2)])]))
+  expect({ code: error.code, outcome: error.outcome, text: error.message }).toEqual({
+    code: 'unavailable',
+    outcome: 'unknown',
+    text: `cannot update failover.example.com A at Cloudflare: somebody changed what was to be deleted, and it may not be there any more; put it back by hand: failover.example.com A 192.0.2.9 (TTL 60) "${mark}"`,
+  })
 })
