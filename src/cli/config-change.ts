@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { Site } from '../core/site.ts'
 import { fingerprint } from './fingerprint.ts'
+import { type LeftBehind, leftBehind } from './left-behind.ts'
 
 /** What one config has to be turned into another: sites by name, providers by theirs. */
 export interface ConfigChange {
@@ -14,6 +15,8 @@ export interface ConfigChange {
   readonly restarted: readonly { readonly from: Site; readonly to: Site; readonly why: string }[]
   readonly removed: readonly Site[]
   readonly unchanged: readonly Site[]
+  /** Of restarted sites. */
+  readonly left: readonly LeftBehind[]
 }
 
 const whyRestart = (from: Site, to: Site, before: Config, after: Config, ended: ReadonlySet<string>): string | undefined => {
@@ -39,6 +42,7 @@ export const configChange = (before: Config, after: Config): ConfigChange => {
     restarted: pairs.flatMap(({ from, to, why }) => (why === undefined ? [] : [{ from, to, why }])),
     removed: before.sites.filter(({ name }) => !after.sites.some((site) => site.name === name)),
     unchanged: pairs.flatMap(({ from, why }) => (why === undefined ? [from] : [])),
+    left: leftBehind(before, after),
   }
 }
 

@@ -8,7 +8,9 @@ import { createFleet, type Pulse } from '../engine/fleet.ts'
 import { defaultTiming } from '../engine/run-site.ts'
 import type { ZoneAudit } from '../engine/zone-audit.ts'
 import { type ConfigChange, configChange, isNoChange } from './config-change.ts'
+import type { LeftBehind } from './left-behind.ts'
 import { logEvents } from './event-line.ts'
+import { startWhatRuns } from './start-what-runs.ts'
 
 export interface LiveServiceOptions {
   readonly clock: Clock
@@ -17,10 +19,15 @@ export interface LiveServiceOptions {
   readonly log: Log
 }
 
+export type Followed =
+  | { readonly kind: 'taken' }
+  /** All is as it was, except for sites whose provider had to end for the next one, and then did not start again. */
+  | { readonly kind: 'refused'; readonly error: unknown; readonly unwatched: readonly string[] }
+
 /** All sites of a config at work, and how they come to follow another config. */
 export interface LiveService {
-  /** Turns what runs into what the config says; what it says as before is not touched. Calls must not overlap. @throws if a provider cannot be started; all is then as it was. */
-  follow(next: Config): Promise<void>
+  /** Turns what runs into what the config says; what it says as before is not touched. Calls must not overlap. Never rejects for a provider that cannot be started. */
+  follow(next: Config): Promise<Followed>
   pulses(): readonly Pulse[]
   /** No new write; one that is under way gets 1.5 s. */
   stop(): Promise<void>
@@ -33,6 +40,11 @@ const livePorts = (site: Site, now: () => SitePorts, first: SitePorts): SitePort
   authorities: { servers: (signal) => now().authorities.servers(signal), ask: (server, key, signal) => now().authorities.ask(server, key, signal) },
   references: { ask: (signal) => now().references.ask(signal) },
 })
+
+const leftText = (left: LeftBehind): string =>
+  left.kind === 'names'
+    ? `${left.names.join(', ')} ${left.names.length === 1 ? 'is' : 'are'} no name of it any more; the records there are left in the DNS as they are`
+    : `its records are kept at the provider "${left.to}" from now on; those at the one before, "${left.from}", are left in the DNS as they are: ${left.names.join(', ')}`
 
 /** @throws ProviderStartError */
 export const startLiveService = async (initial: Config, options: LiveServiceOptions): Promise<LiveService> => {
@@ -56,38 +68,56 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
   })
   for (const site of config.sites) fleet.start(site)
 
-  const recompose = async (to: Config, kept: readonly string[]): Promise<void> => {
-    const running = new Map([...composition.providers].filter(([name]) => kept.includes(name)))
-    composition = await compose(to, { isDryRun: false, log, report, running })
+  const runningOf = (kept: readonly string[]): Composition['providers'] => new Map([...composition.providers].filter(([name]) => kept.includes(name)))
+
+  const put = (to: Config, composed: Composition): void => {
+    composition = composed
     known = new WeakMap()
     config = to
+  }
+
+  /** As much of the config before as still runs; what does not counts as new at the next reload. */
+  const goBack = async (to: Config, kept: readonly string[]): Promise<readonly string[]> => {
+    const back = await startWhatRuns(to, { isDryRun: false, log, report, running: runningOf(kept) })
+    put(back.config, back.composition)
+    const lost = to.sites.filter((site) => !back.config.sites.includes(site))
+    for (const { name, provider } of lost) {
+      const cause = back.failures.get(provider) ?? ''
+      log('error', `${name}: not watched any more, for its provider "${provider}" does not start again: ${cause}; its records are left in the DNS as they are. Mend it, then reload or restart`, { site: name, event: 'site-unwatched', cause })
+    }
+    return lost.map(({ name }) => name)
   }
 
   const tell = (change: ConfigChange): void => {
     for (const { name } of change.added) log('info', `${name}: added`, { site: name, event: 'site-added' })
     for (const { to, why } of change.restarted) log('info', `${to.name}: goes on by its new config: ${why}`, { site: to.name, event: 'site-restarted', cause: why })
+    for (const left of change.left) log('warn', `${left.site}: ${leftText(left)}`, { site: left.site, event: 'records-left', names: left.names })
     for (const { name } of change.removed) log('warn', `${name}: removed from the config; its records are left in the DNS as they are`, { site: name, event: 'site-removed' })
   }
 
   return {
     follow: async (next) => {
       const change = configChange(config, next)
-      if (isNoChange(change)) return log('info', 'the config was read again and says the same', { event: 'reloaded' })
+      if (isNoChange(change)) {
+        log('info', 'the config was read again and says the same', { event: 'reloaded' })
+        return { kind: 'taken' }
+      }
       const before = config
       const ending = [...change.removed, ...change.restarted.map(({ from }) => from)]
       const states = new Map(await Promise.all(ending.map(async ({ name }) => [name, await fleet.stop(name)] as const)))
       await Promise.all(change.endedProviders.map((name) => composition.providers.get(name)?.close?.()))
       try {
-        await recompose(next, change.keptProviders)
+        put(next, await compose(next, { isDryRun: false, log, report, running: runningOf(change.keptProviders) }))
       } catch (error) {
-        await recompose(before, change.keptProviders)
-        for (const site of ending) fleet.start(site, states.get(site.name))
-        throw error
+        const unwatched = await goBack(before, change.keptProviders)
+        for (const site of ending) if (config.sites.includes(site)) fleet.start(site, states.get(site.name))
+        return { kind: 'refused', error, unwatched }
       }
       for (const { to } of change.restarted) fleet.start(to, states.get(to.name))
       for (const site of change.added) fleet.start(site)
       tell(change)
       log('info', `the config was read again: ${change.added.length} sites added, ${change.restarted.length} changed, ${change.removed.length} removed, ${change.unchanged.length} as before`, { event: 'reloaded' })
+      return { kind: 'taken' }
     },
     pulses: fleet.pulses,
     stop: async () => {

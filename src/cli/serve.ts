@@ -99,12 +99,10 @@ const createReloader = (live: LiveService, stateDir: string, log: Log, redaction
     logProblems(loaded, log)
     if (!loaded.ok) return log('error', `the config was not taken, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, { event: 'reload-refused' })
     if (loaded.config.stateDir !== stateDir) return log('error', `the config was not taken: "state" cannot change while the service runs (${stateDir} is in use); restart it`, { event: 'reload-refused' })
-    try {
-      await live.follow(loaded.config)
-      redaction.taken()
-    } catch (error) {
-      log('error', `the config was not taken: ${textOf(error)}; the one before stays in force`, { event: 'reload-refused' })
-    }
+    const followed = await live.follow(loaded.config)
+    if (followed.kind === 'taken') return redaction.taken()
+    const but = followed.unwatched.length === 0 ? '' : `, but for what is no longer watched: ${followed.unwatched.join(', ')}`
+    log('error', `the config was not taken: ${textOf(followed.error)}; the one before stays in force${but}`, { event: 'reload-refused' })
   }
 
   const reload = async (): Promise<void> => {
