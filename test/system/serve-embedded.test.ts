@@ -86,7 +86,7 @@ describe('dns-failover serve with an embedded zone', () => {
 
   it('does not act on half a config, though it is a good one', async () => {
     const bench = await makeBench()
-    const service = startService(['serve', '--config', bench.config])
+    const service = startService(['serve', '--config', bench.config, '--log-level', 'debug'])
     await bench.untilPublished([msk, ams])
     const before = service.lines().length
     const whole = (await readFile(bench.config, 'utf8')).replace('every: 300ms', 'every: 400ms')
@@ -98,7 +98,12 @@ describe('dns-failover serve with an embedded zone', () => {
     service.signal('SIGHUP')
     await new Promise((resolve) => setTimeout(resolve, 150))
     await writeFile(bench.config, inLines(region))
-    await service.until((lines) => lines.slice(before).some(({ event }) => event === 'reloaded'))
+    await service.until((lines) => {
+      const since = lines.slice(before)
+      const reloadedAt = since.findIndex(({ event }) => event === 'reloaded')
+      return reloadedAt !== -1 && since.slice(reloadedAt).filter(({ event, address }) => event === 'checked' && address === ams).length > 2
+    })
+    expect(service.lines().filter(({ address }) => address === '127.0.0.15')).toEqual([])
     expect(service.lines().slice(before).filter(({ event }) => ['site-restarted', 'written', 'health'].includes(event ?? '')).map(({ event }) => event)).toEqual(['site-restarted'])
     expect(await bench.ask(name)).toEqual([msk, ams])
   })
