@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { reportSkipped } from './test/report-skipped.ts'
 
@@ -6,6 +7,8 @@ const jsonFile = process.env['TEST_RESULTS_JSON']
 
 export default defineConfig({
   test: {
+    // By default one core is left free; of two, that would leave one, and most suites wait more than they work.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
