@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import type { Orders } from '../core/orders.ts'
 import { systemClock } from '../engine/clock.ts'
-import { createOrderStore, type OrderStore } from '../store/order-store.ts'
+import { createOrderStore, type NewPause } from '../store/order-store.ts'
 import type { Io } from './io.ts'
 import { momentText } from './render/moment.ts'
 import { printable } from './render/style.ts'
@@ -25,8 +25,17 @@ const pausedSite = (site: string, orders: Orders, wasPaused: boolean): PausedSit
   return { site, wasPaused, pause: pause === undefined ? null : { until, reason: pause.reason, by: pause.by } }
 }
 
-const openOrders = ({ loaded }: VerbRun, io: Io): OrderStore =>
-  createOrderStore({ dir: loaded.config.stateDir, wallNow: systemClock.wallNow, log: warnings(io, loaded.redact) })
+/** Gives each site the order, or takes it back, and tells how it stands then. */
+const orderEach = async ({ loaded, sites }: VerbRun, io: Io, order: NewPause | undefined): Promise<{ readonly exitCode: 0; readonly data: PauseReport }> => {
+  const orders = createOrderStore({ dir: loaded.config.stateDir, wallNow: systemClock.wallNow, log: warnings(io, loaded.redact) })
+  const paused: PausedSite[] = []
+  for (const { name } of sites) {
+    const before = await orders.load(name)
+    await orders.setPause(name, order)
+    paused.push(pausedSite(name, await orders.load(name), before.pause !== undefined))
+  }
+  return { exitCode: 0, data: { sites: paused } }
+}
 
 /** A user without a name, as in some containers, is told by number. */
 const userName = (): string => {
@@ -44,16 +53,7 @@ const whoami = (env: NodeJS.ProcessEnv): string => `${env['SUDO_USER'] ?? userNa
 export const pause = (options: VerbOptions & { readonly forMs: number; readonly reason: string }, io: Io, env: NodeJS.ProcessEnv): Promise<number> =>
   runVerb<PauseReport>(options, io, env, {
     nothing: { sites: [] },
-    act: async (run) => {
-      const orders = openOrders(run, io)
-      const sites: PausedSite[] = []
-      for (const { name } of run.sites) {
-        const before = await orders.load(name)
-        await orders.setPause(name, { forMs: options.forMs, reason: options.reason, by: whoami(env) })
-        sites.push(pausedSite(name, await orders.load(name), before.pause !== undefined))
-      }
-      return { exitCode: 0, data: { sites } }
-    },
+    act: (run) => orderEach(run, io, { forMs: options.forMs, reason: options.reason, by: whoami(env) }),
     render: ({ sites }) =>
       sites
         .map(({ site, pause: now }) => `${site}: paused until ${now?.until === null || now === null ? 'it is resumed' : momentText(now.until)}: ${printable(now?.reason ?? '')}\n`)
@@ -65,15 +65,6 @@ export const pause = (options: VerbOptions & { readonly forMs: number; readonly 
 export const resume = (options: VerbOptions, io: Io, env: NodeJS.ProcessEnv): Promise<number> =>
   runVerb<PauseReport>(options, io, env, {
     nothing: { sites: [] },
-    act: async (run) => {
-      const orders = openOrders(run, io)
-      const sites: PausedSite[] = []
-      for (const { name } of run.sites) {
-        const before = await orders.load(name)
-        await orders.setPause(name, undefined)
-        sites.push(pausedSite(name, await orders.load(name), before.pause !== undefined))
-      }
-      return { exitCode: 0, data: { sites } }
-    },
+    act: (run) => orderEach(run, io, undefined),
     render: ({ sites }) => sites.map(({ site, wasPaused }) => `${site}: ${wasPaused ? 'resumed' : 'was not paused'}\n`).join(''),
   })

@@ -9,29 +9,14 @@ import type { Io } from '../../src/cli/io.ts'
 import { reconcile } from '../../src/cli/reconcile.ts'
 import { release } from '../../src/cli/release.ts'
 import type { Address } from '../../src/core/address.ts'
-import { a, answerTo, soa, startDnsServer } from '../fakes/dns-server.ts'
-import { type CloudflareApi } from '../fakes/cloudflare/cloudflare-api.ts'
 import { makeBench, mark, zone } from '../providers/cloudflare/bench.ts'
+import { startNameServer } from '../providers/cloudflare/name-server.ts'
 import { makeFolder } from '../store/folder.ts'
 import { never } from './operator-bench.ts'
 import { startRegions } from './regions.ts'
 
 const [msk, ams, stranger] = ['127.0.0.5', '127.0.0.6', '127.0.0.7']
 const name = 'failover.example.com'
-
-/** A name server that answers with what the zone at Cloudflare holds. */
-const startNameServer = async (api: CloudflareApi): Promise<string> => {
-  const server = await startDnsServer({
-    udp: ({ query, send }) => {
-      const [question] = query.questions ?? []
-      const records = api.records(zone).filter((record) => record.type === 'A' && record.name === question?.name && record.type === question.type)
-      const answers = question?.type === 'SOA' ? [soa(zone, 1)] : records.map((record) => a(record.name, record.content, record.ttl))
-      send(answerTo(query, answers, answers.length === 0 ? { authorities: [soa(zone, 1)] } : {}))
-    },
-  })
-  onTestFinished(() => server.close())
-  return `127.0.0.1:${server.endpoint.port}`
-}
 
 it('the operator’s verbs keep to a zone at Cloudflare: look, adopt, give up, and leave it to itself', async () => {
   const bench = await makeBench()

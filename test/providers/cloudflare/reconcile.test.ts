@@ -3,27 +3,13 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { reconcile } from '../../../src/cli/reconcile.ts'
 import { ReconcileReport } from '../../../src/cli/render/json.ts'
-import { a, answerTo, soa, startDnsServer } from '../../fakes/dns-server.ts'
 import { startRegions } from '../../cli/regions.ts'
 import { makeFolder } from '../../store/folder.ts'
-import { type Bench, makeBench, mark, zone } from './bench.ts'
+import { makeBench, mark, zone } from './bench.ts'
+import { startNameServer } from './name-server.ts'
 
 const [msk, ams] = ['127.0.0.5', '127.0.0.6']
 const name = 'failover.example.com'
-
-/** A name server that answers with what the zone at Cloudflare holds. */
-const startNameServer = async ({ api }: Bench): Promise<string> => {
-  const server = await startDnsServer({
-    udp: ({ query, send }) => {
-      const [question] = query.questions ?? []
-      const records = api.records(zone).filter((record) => record.type === 'A' && record.name === question?.name && record.type === question.type)
-      const answers = question?.type === 'SOA' ? [soa(zone, 1)] : records.map((record) => a(record.name, record.content, record.ttl))
-      send(answerTo(query, answers, answers.length === 0 ? { authorities: [soa(zone, 1)] } : {}))
-    },
-  })
-  onTestFinished(() => server.close())
-  return `127.0.0.1:${server.endpoint.port}`
-}
 
 it('keeps a zone at Cloudflare from the command line: takes it over, asks little while nothing changes, withdraws and re-admits', async () => {
   const bench = await makeBench()
@@ -36,7 +22,7 @@ it('keeps a zone at Cloudflare from the command line: takes it over, asks little
     config,
     `version: 1
 providers: { cf: { type: cloudflare, apiToken: "\${CF_TOKEN}", baseUrl: "${bench.api.baseUrl}" } }
-nameservers: ["${await startNameServer(bench)}"]
+nameservers: ["${await startNameServer(bench.api)}"]
 sites:
   ${name}:
     allowPrivate: true
