@@ -18,12 +18,12 @@ const longestFile = 300
 const partOf = (path: string): string => {
   const [first = '', second = ''] = path.split('/')
   if (/^providers\/provider[\w-]*\.ts$/.test(path)) return 'provider port'
-  if (path === 'engine/ports.ts') return 'engine ports'
+  if (['engine/ports.ts', 'engine/events.ts', 'engine/operations.ts'].includes(path)) return 'engine ports'
   if (first === 'providers') return `providers/${second}`
   return first.replace(/\.ts$/, '')
 }
 
-const isAdapter = (part: string): boolean => /^(?:checks|dns|store|config|api|notify|replication|dashboard|coordination|contract|providers\/.+)$/.test(part)
+const isAdapter = (part: string): boolean => /^(?:checks|dns|store|config|api|history|metrics|notify|webhooks|replication|dashboard|coordination|contract|providers\/.+)$/.test(part)
 
 const importsOf = ({ path, text }: SourceFile): readonly Import[] => {
   const statements = text.matchAll(/^(?:import|export)\s(?<what>[^'"]*?\sfrom\s)?['"](?<target>[^'"]+)['"]/gm)

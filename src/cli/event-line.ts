@@ -68,6 +68,9 @@ const verifiedLine = ({ key, source, outcome, servers, timeToEffectMs }: Verific
   return line('error', `${keyText(key)}: name servers ${outcome}${others.length === 0 ? '' : `: ${others.join(', ')}`}`, facts)
 }
 
+const isoOf = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString())
+const untilText = (until: number | undefined): string => (until === undefined ? '' : ` until ${isoOf(until)}`)
+
 const lineOf = (event: EngineEvent): Line => {
   switch (event.kind) {
     case 'checked':
@@ -109,6 +112,32 @@ const lineOf = (event: EngineEvent): Line => {
       return line('warn', `${event.text}; nothing is written meanwhile`)
     case 'resumed':
       return line('info', 'no longer paused')
+    case 'drained':
+      return line('warn', `region ${event.region} is drained${untilText(event.until)} by ${event.by}${event.origin === 'window' ? ' (planned)' : ''}: ${event.reason}`, { region: event.region, origin: event.origin, until: isoOf(event.until), reason: event.reason, by: event.by })
+    case 'drain-safe':
+      return line('info', `region ${event.region}: ${event.text}`, { region: event.region })
+    case 'drain-ending':
+      return line('warn', `the drain of region ${event.region} ends at ${isoOf(event.until)}`, { region: event.region, until: isoOf(event.until) })
+    case 'undrained':
+      return line('info', `region ${event.region} is no longer drained; it comes back once it passes its checks`, { region: event.region })
+    case 'forced':
+      return line('warn', `region ${event.region} is forced ${event.to}${untilText(event.until)} by ${event.by}: ${event.reason}`, { region: event.region, to: event.to, until: isoOf(event.until), reason: event.reason, by: event.by })
+    case 'unforced':
+      return line('info', `region ${event.region} is no longer forced`, { region: event.region })
+    case 'heard':
+      return line(event.effect === 'news' ? 'info' : 'debug', `${event.source} says of region ${event.region} that it is ${event.opinion} (${event.monitor}: ${event.detail}): ${event.effect}`, { region: event.region, source: event.source, monitor: event.monitor, opinion: event.opinion, effect: event.effect })
+    case 'word-expired':
+      return line('info', `what ${event.source} said of region ${event.region} (${event.monitor}) is no longer believed: nothing came for too long`, { region: event.region, source: event.source, monitor: event.monitor })
+    case 'repointed':
+      return line('warn', `${event.service} of region ${event.region} was pointed at ${event.to.join(', ')} by ${event.by}, before ${event.from.join(', ') || 'nothing'}`, { region: event.region, service: event.service, to: event.to, by: event.by, before: event.from })
+    case 'promoted':
+      return line('error', `PROMOTED: ${event.text}`, { region: event.region, service: event.service, to: event.to, before: event.from })
+    case 'promotion-failed':
+      return line('error', `region ${event.region} could not be given its replacement: ${event.text}`, { region: event.region, cause: event.text })
+    case 'certificate-expiring':
+      return line('warn', `${place(event.region, event.address)}: its certificate has ${event.days} days left`, { region: event.region, address: event.address, days: event.days })
+    case 'cycled':
+      return line('debug', `a cycle has ended: ${event.outcome}, ${Math.round(event.ms)} ms`, { outcome: event.outcome, ms: Math.round(event.ms) })
     case 'site-failed':
       return line('error', `a fault of this program ended the watch of this site, which begins anew in ${Math.round(event.againMs / 1000)} s: ${event.text}`)
   }

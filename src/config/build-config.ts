@@ -59,5 +59,10 @@ export const buildConfig = (input: ConfigInput, options: BuildOptions, report: R
     resolvers: input.resolvers,
     nameservers: input.nameservers,
     stateDir: resolve(directory, input.state),
+    api: { listen: undefined, isListenExplicit: false, tokens: [], isOpen: false, requestsPerSecond: 50, trustedProxies: [] },
+    webhooks: {},
+    history: { isKept: true, eventsMs: 90 * 86_400_000, minutesMs: 8 * 86_400_000, hoursMs: 400 * 86_400_000 },
+    alerts: [],
+    deadMan: undefined,
   }
 }

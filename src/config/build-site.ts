@@ -34,8 +34,8 @@ const buildRegion = (name: string, input: RegionInput, allowPrivate: boolean, pa
     report(errorAtKey([...path, 'addresses'], '"service" and "addresses" exclude each other; keep one'))
   }
   for (const [at, address] of (addresses ?? []).entries()) checkAddress(address, allowPrivate, [...path, 'addresses', at], report)
-  if (service !== undefined) return { name, source: { kind: 'service', service }, role }
-  if (addresses !== undefined) return { name, source: { kind: 'fixed', addresses: [...new Set(addresses)] }, role }
+  if (service !== undefined) return { name, source: { kind: 'service', service }, role, replacements: [], promoteAfterMs: undefined }
+  if (addresses !== undefined) return { name, source: { kind: 'fixed', addresses: [...new Set(addresses)] }, role, replacements: [], promoteAfterMs: undefined }
   report({ ...errorAtKey(path, `region "${name}" needs "service" (its service subdomain) or "addresses"`), restsOn: path })
   return undefined
 }
@@ -76,5 +76,8 @@ export const buildSite = (key: string, input: SiteInput, path: Path, context: Si
       budgetWindowMs: input.removalWindow,
     },
     reference: input.reference,
+    windows: [],
+    sources: {},
+    quorum: undefined,
   }
 }

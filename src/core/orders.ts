@@ -1,24 +1,58 @@
 import { elapsedMs, type Moment } from './state-time.ts'
 
-/** What operators have ordered for one site, beside what the checks say. */
+/** What operators have ordered for one site, beside what the checks say. Times: milliseconds since the epoch, by the clock as it is now. */
 export interface Orders {
   readonly pause?: Pause
+  /** By region. Planned windows of the config count as well, while they last. */
+  readonly drains: Readonly<Record<string, DrainOrder>>
+  /** By region. */
+  readonly forces: Readonly<Record<string, ForceOrder>>
 }
 
-/** Observe only: everything goes on, but nothing is written. */
-export interface Pause {
-  /** Milliseconds since the epoch, by the clock as it is now; undefined: until it is taken back. */
+export interface Order {
+  readonly since: number
+  /** Undefined: until it is taken back. */
   readonly until: number | undefined
   readonly reason: string
   /** Who ordered it, for people. */
   readonly by: string
 }
 
-export const noOrders: Orders = {}
+/** Observe only: everything goes on, but nothing is written. */
+export interface Pause {
+  readonly until: number | undefined
+  readonly reason: string
+  readonly by: string
+}
+
+/** Takes a region out for a while; it still counts as a last resort unless `isForced`. */
+export interface DrainOrder extends Order {
+  readonly isForced: boolean
+  /** A window: planned in the config. */
+  readonly origin: 'order' | 'window'
+}
+
+/** Publishes or withholds a region whatever the checks say. */
+export interface ForceOrder extends Order {
+  readonly to: 'up' | 'down'
+}
+
+export const noOrders: Orders = { drains: {}, forces: {} }
+
+const isOver = (until: number | undefined, wallNow: number): boolean => until !== undefined && until <= wallNow
 
 /** The pause that is in force, if one is. */
 export const pauseAt = ({ pause }: Orders, wallNow: number): Pause | undefined =>
-  pause === undefined || (pause.until !== undefined && pause.until <= wallNow) ? undefined : pause
+  pause === undefined || isOver(pause.until, wallNow) ? undefined : pause
+
+const inForce = <T extends Order>(orders: Readonly<Record<string, T>>, wallNow: number): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(orders).filter(([, { until }]) => !isOver(until, wallNow)))
+
+/** What is still in force. */
+export const ordersAt = (orders: Orders, wallNow: number): Orders => {
+  const pause = pauseAt(orders, wallNow)
+  return { ...(pause === undefined ? {} : { pause }), drains: inForce(orders.drains, wallNow), forces: inForce(orders.forces, wallNow) }
+}
 
 /**
  * Milliseconds that are left of an order; 0 once it is over. A clock that is set, forwards or back, does not change

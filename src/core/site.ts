@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { Fqdn } from './fqdn.ts'
+import type { SourceMode } from './word.ts'
 
 /** What to ask each address, and what its answer must be. All times in milliseconds. */
 export interface HealthCheck {
@@ -46,6 +47,21 @@ export interface Region {
   readonly name: string
   readonly source: { readonly kind: 'service'; readonly service: Fqdn } | { readonly kind: 'fixed'; readonly addresses: readonly Address[] }
   readonly role: 'active' | 'standby'
+  /** Servers that may take its service subdomain over, in the order of preference; each a set of addresses. Empty: none. */
+  readonly replacements: readonly (readonly Address[])[]
+  /** After so long down, milliseconds, a replacement is promoted without a person; undefined: never. */
+  readonly promoteAfterMs: number | undefined
+}
+
+/** A drain that is planned: begins at each turn of the cron expression and lasts. */
+export interface DrainWindow {
+  readonly region: string
+  /** Five fields, or six with seconds. */
+  readonly cron: string
+  /** IANA name. */
+  readonly timeZone: string
+  readonly forMs: number
+  readonly reason: string
 }
 
 /** What may be published when, see the design's rules 1 to 10. */
@@ -82,6 +98,11 @@ export interface Site {
   readonly policy: Policy
   /** URLs asked when checks fail, besides the zone's name servers: are we the ones cut off? */
   readonly reference: readonly string[]
+  readonly windows: readonly DrainWindow[]
+  /** The outside monitors whose word on this site's regions is heard, by the config's name of the source. */
+  readonly sources: Readonly<Record<string, SourceMode>>
+  /** How many vantages must have an opinion for a verdict; undefined: more than half of those that are there. */
+  readonly quorum: number | undefined
 }
 
 /** The URL to ask of one region's address. */

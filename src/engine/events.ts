@@ -15,6 +15,9 @@ export type EngineEvent = { readonly site: string } & (
       readonly from: 'unknown' | 'up' | 'down'
       readonly to: 'unknown' | 'up' | 'down'
       readonly text: string
+      /** Of a fall: when the first of the failed checks started. Engine milliseconds. */
+      readonly failingSince?: number | undefined
+      readonly cause?: string | undefined
     }
   | { readonly kind: 'mode'; readonly key: RRsetKey; readonly family: Family; readonly from: Mode | undefined; readonly to: Mode }
   /** An address of an RRset is published or withheld by another rule than was last said. */
@@ -24,7 +27,7 @@ export type EngineEvent = { readonly site: string } & (
   | { readonly kind: 'refused'; readonly key: RRsetKey; readonly code: GuardCode; readonly text: string }
   | { readonly kind: 'written'; readonly changes: readonly Change[] }
   | { readonly kind: 'restored'; readonly key: RRsetKey; readonly text: string }
-  | { readonly kind: 'provider-failed'; readonly text: string }
+  | { readonly kind: 'provider-failed'; readonly text: string; readonly code?: string }
   | { readonly kind: 'provider-recovered' }
   /** Nobody knows whether a write has taken effect; it is settled by reading before anything else is decided. */
   | { readonly kind: 'write-unknown'; readonly text: string }
@@ -35,6 +38,26 @@ export type EngineEvent = { readonly site: string } & (
   /** An operator's pause: everything goes on, but nothing is written. */
   | { readonly kind: 'paused'; readonly text: string }
   | { readonly kind: 'resumed' }
+  /** An order for a region has come into force, or a planned window has begun. */
+  | { readonly kind: 'drained'; readonly region: string; readonly origin: 'order' | 'window'; readonly until: number | undefined; readonly reason: string; readonly by: string }
+  /** By TTLs nobody has the region's addresses any more. */
+  | { readonly kind: 'drain-safe'; readonly region: string; readonly text: string }
+  /** It ends within minutes, by itself. `until`: milliseconds since the epoch. */
+  | { readonly kind: 'drain-ending'; readonly region: string; readonly until: number }
+  | { readonly kind: 'undrained'; readonly region: string }
+  | { readonly kind: 'forced'; readonly region: string; readonly to: 'up' | 'down'; readonly until: number | undefined; readonly reason: string; readonly by: string }
+  | { readonly kind: 'unforced'; readonly region: string }
+  /** An outside monitor's word on a region came in, or is no longer believed. */
+  | { readonly kind: 'heard'; readonly region: string; readonly source: string; readonly monitor: string; readonly opinion: 'up' | 'down'; readonly detail: string; readonly effect: 'checking' | 'news' | 'renewed' | 'older' }
+  | { readonly kind: 'word-expired'; readonly region: string; readonly source: string; readonly monitor: string }
+  /** A region's service subdomain was pointed elsewhere: by an operator, or by the program itself. */
+  | { readonly kind: 'repointed'; readonly region: string; readonly service: string; readonly from: readonly Address[]; readonly to: readonly Address[]; readonly by: string }
+  | { readonly kind: 'promoted'; readonly region: string; readonly service: string; readonly from: readonly Address[]; readonly to: readonly Address[]; readonly text: string }
+  | { readonly kind: 'promotion-failed'; readonly region: string; readonly text: string }
+  /** The certificate of a region's server has fewer days left than before one of the marks 30, 14, 7, 3 and 1. */
+  | { readonly kind: 'certificate-expiring'; readonly region: string | undefined; readonly address: Address; readonly days: number }
+  /** A cycle has ended: what every write and reading goes through. Single ones are for counters only. */
+  | { readonly kind: 'cycled'; readonly outcome: string; readonly ms: number; readonly refusals: readonly GuardCode[] }
   /** A fault of the program's own ended the watch of this site; it begins anew after a wait. */
   | { readonly kind: 'site-failed'; readonly text: string; readonly againMs: number }
 )

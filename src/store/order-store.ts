@@ -51,9 +51,9 @@ const ordersIn = (text: string, site: string, now: Moment): Orders => {
   const { site: whose, pause } = Document.parse(JSON.parse(text))
   if (whose !== site) throw new Error(`it holds the orders for ${whose}`)
   const { reason, by, forMs, orderedAt } = pause
-  if (forMs === undefined) return { pause: { until: undefined, reason, by } }
+  if (forMs === undefined) return { ...noOrders, pause: { until: undefined, reason, by } }
   const left = leftMs({ wallMs: orderedAt.wallMs, boot: orderedAt.boot }, forMs, now)
-  return left === 0 ? noOrders : { pause: { until: now.wallMs + left, reason, by } }
+  return left === 0 ? noOrders : { ...noOrders, pause: { until: now.wallMs + left, reason, by } }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { leftMs, pauseAt } from '../../src/core/orders.ts'
+import { leftMs, noOrders, pauseAt } from '../../src/core/orders.ts'
 
 const hour = 3_600_000
 const at = (wallMs: number, boot: string | undefined, uptimeMs = 0) => ({ wallMs, boot: boot === undefined ? undefined : { id: boot, uptimeMs } })
@@ -19,5 +19,5 @@ it.each([
 it('is in force until its end, or until it is taken back', () => {
   const pause = { until: 1000, reason: 'r', by: 'b' }
   const forEver = { ...pause, until: undefined }
-  expect([pauseAt({}, 0), pauseAt({ pause }, 999), pauseAt({ pause }, 1000), pauseAt({ pause: forEver }, 1e15)]).toEqual([undefined, pause, undefined, forEver])
+  expect([pauseAt(noOrders, 0), pauseAt({ ...noOrders, pause }, 999), pauseAt({ ...noOrders, pause }, 1000), pauseAt({ ...noOrders, pause: forEver }, 1e15)]).toEqual([undefined, pause, undefined, forEver])
 })

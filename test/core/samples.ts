@@ -66,6 +66,8 @@ export const region = (name: string, role: Region['role'] = 'active'): Region =>
   name,
   source: { kind: 'service', service: named(`${name}.example.com`) },
   role,
+  replacements: [],
+  promoteAfterMs: undefined,
 })
 
 export const site = (over: Partial<Site> = {}): Site => ({
@@ -73,6 +75,9 @@ export const site = (over: Partial<Site> = {}): Site => ({
   names: [main],
   provider: 'local',
   ttl: 60,
+  windows: [],
+  sources: {},
+  quorum: undefined,
   regions: [region('msk'), region('ams')],
   check,
   policy,

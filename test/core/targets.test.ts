@@ -5,7 +5,7 @@ import { resolved } from './known-sites.ts'
 import { at, check, keyA, keyAaaa, policy, region, rrset, site, upHealth, v4, v6 } from './samples.ts'
 
 const ofService = site({ check: { ...check, url: 'http://{service}:8080/?for={site}' } })
-const fixed: Region = { name: 'fixed', source: { kind: 'fixed', addresses: [v4(5)] }, role: 'active' }
+const fixed: Region = { name: 'fixed', source: { kind: 'fixed', addresses: [v4(5)] }, role: 'active', replacements: [], promoteAfterMs: undefined }
 
 it('fills in names, the main domain for a region without a subdomain', () => {
   expect([checkUrl(site(), region('msk')), checkUrl(ofService, region('msk')), checkUrl(ofService, fixed)]).toEqual([

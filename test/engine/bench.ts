@@ -1,3 +1,4 @@
+import { noOrders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
 import { content, type CurrentRRset, keyText, type RRsetContent, type RRsetKey } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
@@ -49,10 +50,13 @@ export const siteOf = (regions: Readonly<Record<string, Address>>, changes: Part
   names: [main],
   provider: 'simulated',
   ttl: 60,
-  regions: Object.entries(regions).map(([name, address]) => ({ name, role: 'active', source: { kind: 'fixed', addresses: [address] } })),
+  regions: Object.entries(regions).map(([name, address]) => ({ name, role: 'active', source: { kind: 'fixed', addresses: [address] }, replacements: [], promoteAfterMs: undefined })),
   check,
   policy,
   reference: [],
+  windows: [],
+  sources: {},
+  quorum: undefined,
   ...changes,
 })
 
@@ -150,7 +154,7 @@ export const makeBench = (): Bench => {
         saved = state
       },
     },
-    orders: { load: async () => ({}) },
+    orders: { load: async () => noOrders },
     local: new Set(),
     vantage: 'bench',
     random: () => 0.5,

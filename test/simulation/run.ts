@@ -1,3 +1,4 @@
+import { noOrders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
 import { addressTypes, content, familyOfType, type RRsetKey } from '../../src/core/rrset.ts'
 import type { Fqdn } from '../../src/core/fqdn.ts'
@@ -40,10 +41,15 @@ const siteOf = (schedule: Schedule): Site => ({
   names: [name],
   provider: 'simulated',
   ttl: 60,
+  windows: [],
+  sources: {},
+  quorum: undefined,
   regions: schedule.regions.map((region) => ({
     name: region.name,
     role: region.role,
     source: { kind: 'service', service: `${region.name}.example.com` as Fqdn },
+    replacements: [],
+    promoteAfterMs: undefined,
   })),
   check: {
     identity: 'simulated',
@@ -193,7 +199,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       },
       references: { ask: () => step(() => world.askReferences(clock.now)) },
       store,
-      orders: { load: async () => (schedule.pauses.some((each) => isWithin(time.now(), each)) ? { pause: { until: undefined, reason: 'simulated', by: 'an operator' } } : {}) },
+      orders: { load: async () => (schedule.pauses.some((each) => isWithin(time.now(), each)) ? { ...noOrders, pause: { until: undefined, reason: 'simulated', by: 'an operator' } } : noOrders) },
       local: new Set(),
       vantage: 'simulated',
       random: random.next,

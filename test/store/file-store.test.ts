@@ -22,7 +22,7 @@ const rules = {
 /** A state as of `now` on the clock of one process: an address that was up, and fell. */
 const someState = (now: number): SiteState => {
   const facts = (at: number) => ({ startedAt: at, finishedAt: at + 10, timing: { totalMs: 10 } })
-  const region: Region = { name: 'msk', role: 'active', source: { kind: 'fixed', addresses: [address] } }
+  const region: Region = { name: 'msk', role: 'active', source: { kind: 'fixed', addresses: [address] }, replacements: [], promoteAfterMs: undefined }
   const resolved = withResolution(emptyState, region, { v4: { kind: 'found', addresses: [address] }, v6: { kind: 'failed', detail: 'timeout' } })
   const up = withResult(resolved, address, { kind: 'ok', ...facts(now - 90_000) }, rules)
   const down = withResult(up, address, { kind: 'failed', cause: 'refused', detail: '', ...facts(now - 5000) }, rules)

@@ -63,21 +63,7 @@ const learned = (board: Board, event: EngineEvent): Board => {
       return withRegion(board, event.region, (region) => ({ ...region, health: event.to }))
     case 'written':
       return { ...board, written: event.changes }
-    case 'mode':
-    case 'unresolved':
-    case 'refused':
-    case 'restored':
-    case 'provider-failed':
-    case 'verified':
-    case 'state-not-saved':
-    case 'decided':
-    case 'resolved':
-    case 'provider-recovered':
-    case 'write-unknown':
-    case 'state-saved':
-    case 'site-failed':
-    case 'paused':
-    case 'resumed':
+    default:
       return board
   }
 }

@@ -92,6 +92,14 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'state-saved':
     case 'paused':
     case 'resumed':
+    case 'drain-ending':
+    case 'heard':
+    case 'word-expired':
+    case 'repointed':
+    case 'certificate-expiring':
+    case 'cycled':
+    case 'undrained':
+    case 'unforced':
       return []
     case 'mode':
       return modeNote(event)
@@ -99,6 +107,13 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
       return [{ tone: 'bad', text: `the subdomain of ${event.region} cannot be resolved: ${event.detail}` }]
     case 'verified':
       return verified(board, event, now)
+    case 'drained':
+    case 'forced':
+      return [{ tone: 'bad', text: `${event.region} is ${event.kind}: ${event.reason}` }]
+    case 'drain-safe':
+      return [{ tone: 'good', text: `${event.region}: ${event.text}` }]
+    case 'promotion-failed':
+    case 'promoted':
     case 'refused':
     case 'restored':
     case 'provider-failed':
