@@ -18,7 +18,7 @@ const longestFile = 300
 const partOf = (path: string): string => {
   const [first = '', second = ''] = path.split('/')
   if (/^providers\/provider[\w-]*\.ts$/.test(path)) return 'provider port'
-  if (['engine/ports.ts', 'engine/events.ts', 'engine/operations.ts'].includes(path)) return 'engine ports'
+  if (['ports', 'events', 'operations', 'views', 'history-port'].map((name) => `engine/${name}.ts`).includes(path)) return 'engine ports'
   if (first === 'providers') return `providers/${second}`
   return first.replace(/\.ts$/, '')
 }

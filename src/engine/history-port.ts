@@ -1,0 +1,75 @@
+import type { EngineEvent } from './events.ts'
+
+/** Something that happened, as it is kept and told. */
+export interface StoredEvent {
+  /** Grows with each event; a reader goes on after the last one that it has. */
+  readonly id: number
+  readonly at: string
+  readonly site: string | null
+  readonly region: string | null
+  readonly address: string | null
+  readonly kind: EngineEvent['kind'] | 'operator' | 'webhook' | 'service'
+  readonly level: 'info' | 'warn' | 'error'
+  readonly text: string
+  /** The event's own facts, JSON. */
+  readonly data: unknown
+}
+
+export interface EventQuery {
+  readonly site?: string | undefined
+  readonly region?: string | undefined
+  readonly kinds?: readonly string[] | undefined
+  /** ISO 8601. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** Only those with a greater id, oldest first; otherwise the newest first. */
+  readonly after?: number | undefined
+  /** Only those with a smaller id. */
+  readonly before?: number | undefined
+  /** 1 to 1000. */
+  readonly limit: number
+}
+
+/** What has happened. No method rejects for trouble with its file: what it cannot give is missing, and `trouble` says why. */
+export interface HistoryReader {
+  events(query: EventQuery): Promise<{ readonly events: readonly StoredEvent[]; readonly trouble: string | null }>
+  report(query: { readonly sites: readonly string[]; readonly sinceMs: number; readonly untilMs: number }): Promise<ReportView>
+  /** Calls back with each new event until the signal aborts; those after `after` that are kept come first. */
+  follow(after: number | undefined, listener: (event: StoredEvent) => void, signal: AbortSignal): void
+}
+
+export interface ReportView {
+  readonly since: string
+  readonly until: string
+  readonly sites: readonly SiteReportView[]
+  readonly trouble: string | null
+}
+
+export interface SiteReportView {
+  readonly site: string
+  /** Of the time that was watched, how much the site had an address published that was up; null: not watched. In [0, 1]. */
+  readonly availability: number | null
+  /** How much of the period was watched, in [0, 1]. */
+  readonly coverage: number
+  readonly regions: readonly { readonly region: string; readonly availability: number | null; readonly coverage: number; readonly incidents: number; readonly downMs: number }[]
+  readonly incidents: readonly IncidentView[]
+}
+
+/** A region's address that went down, or a site that failed open, was blind, or had a failing provider. */
+export interface IncidentView {
+  /** Stable: the id of the event that began it. */
+  readonly id: number
+  readonly site: string
+  readonly region: string | null
+  readonly address: string | null
+  readonly kind: 'down' | 'fail-open' | 'fail-closed' | 'blind' | 'provider-failed' | 'disagreed'
+  readonly cause: string
+  readonly startedAt: string
+  /** Null: it lasts. */
+  readonly endedAt: string | null
+  readonly durationMs: number
+  /** From the first failed check to the verdict, to the write, to the last name server's agreement. */
+  readonly detectMs: number | null
+  readonly withdrawMs: number | null
+  readonly effectMs: number | null
+}
