@@ -86,6 +86,7 @@ const modeHolds = ({ policy }: Site, { cycle: { decisions } }: OnceResult): read
       }
       case 'normal':
       case 'undecided':
+      case 'family-drained':
       case 'family-down':
         return []
     }

@@ -1,6 +1,7 @@
 import type { Health } from './health.ts'
 import type { FailureCause } from './result.ts'
 import type { Witness } from './sight.ts'
+import type { SourceMode, Word } from './word.ts'
 
 /** Why a vantage does not vote. */
 export type Abstention = 'unknown' | 'never-passed' | 'blind'
@@ -10,7 +11,16 @@ export type Ballot = { readonly vantage: string; readonly since: number } & (
   | { readonly opinion: 'up'; readonly readmitAt: number | undefined }
   | { readonly opinion: 'down'; readonly cause: FailureCause; readonly detail: string; readonly failures: number; readonly witness: string }
   | { readonly opinion: 'abstain'; readonly why: Abstention; readonly cause?: FailureCause; readonly detail?: string }
+  /** An outside monitor's word, taken as it is. */
+  | { readonly opinion: 'up' | 'down'; readonly told: Told }
 )
+
+export interface Told {
+  readonly detail: string
+  readonly expiresAt: number
+  /** It decides alone. */
+  readonly isOverride: boolean
+}
 
 /**
  * Our own vote. We abstain while we do not know, while the address has never passed (it may be the check that is
@@ -26,15 +36,55 @@ export const ballotOf = (vantage: string, health: Health, witness: Witness | und
   return { vantage, since, opinion: 'down', cause, detail, failures: count, witness: witness.name }
 }
 
-/** What the ballots together say: down by a strict majority of those who vote, up likewise; a tie decides nothing. */
-export type Verdict = { readonly opinion: 'up' | 'down' | 'undecided'; readonly ballots: readonly Ballot[] }
+/** A source is one vantage, however many monitors it has: down while one of these says so. A hint is no vote. */
+export const ballotsOfWords = (words: readonly Word[], modes: Readonly<Record<string, SourceMode>>): readonly Ballot[] =>
+  [...new Set(words.map(({ source }) => source))].flatMap((source): readonly Ballot[] => {
+    const mode = Object.hasOwn(modes, source) ? modes[source] : undefined
+    if (mode === undefined || mode === 'hint') return []
+    const said = words.filter((word) => word.source === source)
+    const opinion = said.some((word) => word.opinion === 'down') ? 'down' : 'up'
+    const telling = said.filter((word) => word.opinion === opinion)
+    const detail = telling.map((word) => (word.detail === '' ? word.monitor : `${word.monitor}: ${word.detail}`)).join('; ')
+    const since = Math.min(...telling.map((word) => word.since))
+    const expiresAt = Math.max(...telling.map((word) => word.expiresAt))
+    return [{ vantage: source, since, opinion, told: { detail, expiresAt, isOverride: mode === 'override' } }]
+  })
 
-export const verdictOf = (ballots: readonly Ballot[]): Verdict => {
-  const count = (opinion: Ballot['opinion']): number => ballots.filter((ballot) => ballot.opinion === opinion).length
-  const up = count('up')
-  const down = count('down')
-  return { opinion: up > down ? 'up' : down > up ? 'down' : 'undecided', ballots }
+/** What the ballots together say. */
+export interface Verdict {
+  readonly opinion: 'up' | 'down' | 'undecided'
+  readonly ballots: readonly Ballot[]
+  /** There are opinions, but they outweigh each other, or are too few: the state before stays. */
+  readonly isSplit?: true
 }
+
+const isOverride = (ballot: Ballot): boolean => 'told' in ballot && ballot.told.isOverride
+
+/** We have yet to see for ourselves; nothing is published on hearsay alone. */
+const isHearsay = (ballots: readonly Ballot[]): boolean => ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'unknown')
+
+/**
+ * Up or down by a strict majority of those who vote, if at least `quorum` do (down only), by default more than half of
+ * the vantages that are there. What overrides decides alone.
+ */
+export const verdictOf = (all: readonly Ballot[], quorum?: number): Verdict => {
+  const overriding = all.filter(isOverride)
+  const ballots = overriding.length > 0 ? overriding : all
+  const up = ballots.filter(({ opinion }) => opinion === 'up').length
+  const down = ballots.filter(({ opinion }) => opinion === 'down').length
+  const majority = Math.floor(ballots.length / 2) + 1
+  const isEnough = (needed: number): boolean => overriding.length > 0 || up + down >= needed
+  if (down > up && isEnough(quorum ?? majority)) return { opinion: 'down', ballots: all }
+  if (up > down && isEnough(majority) && (overriding.length > 0 || !isHearsay(ballots))) return { opinion: 'up', ballots: all }
+  return up + down > 0 ? { opinion: 'undecided', ballots: all, isSplit: true } : { opinion: 'undecided', ballots: all }
+}
+
+/** What a split vote leaves as it is. */
+export const settled = (verdict: Verdict, isPublished: boolean): Verdict =>
+  verdict.isSplit === true ? { ...verdict, opinion: isPublished ? 'up' : 'down' } : verdict
+
+/** Whether we ourselves may be the ones cut off: what others say does not change that. */
+export const isBlindVerdict = (verdict: Verdict): boolean => verdict.ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')
 
 /** Why nobody could say, if all abstained for one reason; `unknown` otherwise. */
 export const abstentionOf = (verdict: Verdict): Abstention => {

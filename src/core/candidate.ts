@@ -1,8 +1,15 @@
 import type { Address } from './address.ts'
 import type { Verdict } from './ballot.ts'
 
-/** An operator's order to take a region out. */
+/** An operator's order to take a region out. It serves all the same while too few others do, unless it is forced. */
 export interface Drain {
+  readonly reason: string
+  readonly isForced?: boolean
+}
+
+/** An operator's order to publish or to withhold a region, whatever the checks say. */
+export interface Force {
+  readonly to: 'up' | 'down'
   readonly reason: string
 }
 
@@ -21,6 +28,7 @@ export interface Candidate {
   readonly role: 'active' | 'standby'
   readonly verdict: Verdict
   readonly drain: Drain | undefined
+  readonly force: Force | undefined
   readonly isPublishable: boolean
   /** Whether the RRset that is decided on holds it now. */
   readonly isPublished: boolean
@@ -31,6 +39,9 @@ export interface Candidate {
 /** Up, and not waiting for its re-admission. An address that is published already has nothing to be re-admitted to. */
 export const isReady = (candidate: Candidate, now: number): boolean =>
   candidate.verdict.opinion === 'up' &&
-  (candidate.isPublished || candidate.verdict.ballots.every((ballot) => ballot.opinion !== 'up' || (ballot.readmitAt ?? now) <= now))
+  (candidate.isPublished || candidate.verdict.ballots.every((ballot) => !('readmitAt' in ballot) || (ballot.readmitAt ?? now) <= now))
+
+/** An operator has taken it out. */
+export const isOrderedOut = ({ drain, force }: Candidate): boolean => force?.to === 'down' || (drain !== undefined && force?.to !== 'up')
 
 export const isUp = (candidate: Candidate): boolean => candidate.verdict.opinion === 'up'

@@ -1,11 +1,12 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
-import { ballotOf, type Verdict, verdictOf } from './ballot.ts'
+import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
 import { type FailingRun, unknownHealth, withFallSeen } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
-import { drainOf, regionOf, type SiteState } from './site-state.ts'
+import { wordsOn } from './word.ts'
+import { drainOf, forceOf, regionOf, type SiteState } from './site-state.ts'
 
 export interface Observer {
   /** The name of this vantage. */
@@ -67,7 +68,10 @@ export const createCandidates = (
   const judge = (address: Address): Verdict => {
     const recorded = state.health[address]
     const health = recorded?.identity === site.check.identity ? recorded : unknownHealth(site.check.identity, now)
-    return verdictOf([ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))])
+    const own = ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))
+    const region = regionOf(address, site, state)?.name
+    const told = region === undefined ? [] : ballotsOfWords(wordsOn(state.words, region, now), site.sources)
+    return verdictOf([own, ...told], site.quorum)
   }
   const verdictFor = (address: Address): Verdict => {
     const verdict = verdicts.get(address) ?? judge(address)
@@ -88,8 +92,9 @@ export const createCandidates = (
         region: lastRegion,
         isOrphan: region === undefined && !site.regions.some((each) => each.name === lastRegion),
         role: region?.role ?? 'active',
-        verdict: verdictFor(address),
+        verdict: settled(verdictFor(address), current.values.includes(address)),
         drain: lastRegion === undefined ? undefined : drainOf(state, lastRegion),
+        force: lastRegion === undefined ? undefined : forceOf(state, lastRegion),
         isPublishable: isPublishable(address, site.policy.allowPrivate),
         isPublished: current.values.includes(address),
         isOwned: current.owned.includes(address),

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts'
-import { abstentionOf } from './ballot.ts'
-import { type Candidate, isReady, isUp } from './candidate.ts'
+import { abstentionOf, isBlindVerdict } from './ballot.ts'
+import { type Candidate, isOrderedOut, isReady, isUp } from './candidate.ts'
 import { type Decision, isFreeRemoval, type Mode, type Rule } from './decision.ts'
 import { familyOfType, type RRsetKey } from './rrset.ts'
 import type { Policy } from './site.ts'
@@ -36,8 +36,7 @@ const isDecidedDown = (candidate: Candidate): boolean =>
 const isBlind = (candidate: Candidate): boolean =>
   candidate.standing !== 'foreign' &&
   candidate.isPublished &&
-  candidate.verdict.opinion === 'undecided' &&
-  abstentionOf(candidate.verdict) === 'blind'
+  isBlindVerdict(candidate.verdict)
 
 /**
  * Whether what a retired address served is served by others now, so that it may go: its region's new addresses, or
@@ -48,14 +47,21 @@ const isReplaced = (retired: Candidate, input: DecisionInput): boolean => {
   const configured = input.candidates.filter((each) => each.standing === 'configured')
   if (retired.isOrphan && input.isAnyUnresolved) return false
   const successors = configured.filter((each) => (retired.isOrphan ? each.role === 'active' : each.region === retired.region))
-  return successors.length > 0 && successors.every((each) => isReady(each, input.now) && each.drain === undefined)
+  return successors.length > 0 && successors.every((each) => isReady(each, input.now) && !isOrderedOut(each))
+}
+
+/** AAAA: all that has an address of this family is taken out by an operator, and the set may be empty. */
+const isFamilyDrained = ({ candidates, mayBeEmpty }: DecisionInput): boolean => {
+  const configured = candidates.filter((each) => each.standing === 'configured' && each.isPublishable)
+  const isSighted = candidates.some((each) => each.verdict.opinion !== 'undecided')
+  return mayBeEmpty && isSighted && configured.length > 0 && configured.every(isOrderedOut)
 }
 
 const chooseForeign = (candidate: Candidate, input: DecisionInput): Choice => {
   if (input.policy.foreign === 'keep') return asItIs(candidate, 'foreign')
   const configured = input.candidates.filter((each) => each.standing === 'configured')
   const isOpen = configured.some((each) => each.verdict.opinion === 'undecided')
-  const isServed = configured.some((each) => isReady(each, input.now) && each.drain === undefined && each.isPublishable)
+  const isServed = configured.some((each) => isReady(each, input.now) && !isOrderedOut(each) && each.isPublishable)
   const isSuspended = input.isAnyUnresolved || isOpen || !isServed
   return isSuspended ? asItIs(candidate, 'foreign-suspended') : withhold(candidate, 'foreign-removed')
 }
@@ -64,8 +70,10 @@ const chooseForeign = (candidate: Candidate, input: DecisionInput): Choice => {
 const chooseOne = (candidate: Candidate, input: DecisionInput): Choice => {
   if (candidate.standing === 'foreign') return chooseForeign(candidate, input)
   if (!candidate.isPublishable) return withhold(candidate, 'unpublishable')
+  if (candidate.force !== undefined) return candidate.force.to === 'up' ? publish(candidate, 'forced-up') : withhold(candidate, 'forced-down')
   if (candidate.drain !== undefined) return withhold(candidate, 'drained')
-  const { opinion } = candidate.verdict
+  const { opinion, isSplit } = candidate.verdict
+  if (isSplit === true) return asItIs(candidate, 'split')
   if (opinion === 'down') return withhold(candidate, 'down')
   if (candidate.standing === 'retired') return isReplaced(candidate, input) ? withhold(candidate, 'replaced') : asItIs(candidate, 'retired')
   if (opinion === 'undecided') return asItIs(candidate, abstentionOf(candidate.verdict))
@@ -90,12 +98,15 @@ const serves = (choice: Choice): boolean => isOurs(choice) && choice.action === 
 const preference = (candidate: Candidate, now: number): number =>
   candidate.isPublished ? 0 : isReady(candidate, now) ? 1 : 2
 
+const canServe = (choice: Choice, group: Rule, input: DecisionInput): boolean =>
+  isUp(choice.candidate) && (group !== 'drained' || (choice.candidate.drain?.isForced !== true && !isFamilyDrained(input)))
+
 /** Group by group, only while too few are there. */
 const fillUp = (choices: readonly Choice[], input: DecisionInput): readonly Choice[] =>
   groups.reduce((filled, group) => {
     const missing = Math.max(0, group.upTo(input.policy) - filled.filter(serves).length)
     const fitting = filled
-      .filter((choice) => choice.rule === group.from && choice.action === 'withhold' && isUp(choice.candidate))
+      .filter((choice) => choice.rule === group.from && choice.action === 'withhold' && canServe(choice, group.from, input))
       .toSorted((a, b) => preference(a.candidate, input.now) - preference(b.candidate, input.now))
     const taken = new Set(fitting.slice(0, missing))
     return filled.map((choice) => (taken.has(choice) ? publish(choice.candidate, group.to) : choice))
@@ -111,7 +122,7 @@ const mayStillServe = (candidate: Candidate): boolean =>
   !isUp(candidate) &&
   !isDecidedDown(candidate) &&
   candidate.isPublishable &&
-  candidate.drain === undefined &&
+  !isOrderedOut(candidate) &&
   candidate.standing === 'configured'
 
 /**
@@ -120,6 +131,7 @@ const mayStillServe = (candidate: Candidate): boolean =>
  */
 const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonly mode: Mode; readonly choices: readonly Choice[] } => {
   const { candidates, policy } = input
+  if (isFamilyDrained(input)) return { mode: 'family-drained', choices }
   if (candidates.some(mayStillServe)) {
     return { mode: 'undecided', choices: rewrite(choices, ['down'], (choice) => asItIs(choice.candidate, 'undecided')) }
   }
@@ -135,7 +147,7 @@ const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonl
     const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && isProven)
     return isOpened ? publish(choice.candidate, 'fail-open') : choice
   }
-  return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'waiting', 'standby'], toOpen) }
+  return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'split', 'waiting', 'standby'], toOpen) }
 }
 
 /** Of the removals that cost, those that fail go first, the longest failing before the others. */
@@ -155,19 +167,22 @@ const withinBudget = (choices: readonly Choice[], input: DecisionInput): readonl
 
 /** A set that has values of ours is left with at least one, unless the mode allows it to be empty. */
 const aboveFloor = (choices: readonly Choice[], mode: Mode): readonly Choice[] => {
-  const isAllowed = mode === 'fail-closed' || mode === 'family-down'
+  const isAllowed = mode === 'fail-closed' || mode === 'family-down' || mode === 'family-drained'
   const remains = choices.some((choice) => isOurs(choice) && choice.action === 'publish')
   if (isAllowed || remains) return choices
   return choices.map((choice) => (isOurs(choice) && isRemoval(choice) ? publish(choice.candidate, 'floor') : choice))
 }
 
-/** Nothing changes, but that an operator's order passes, unless the drained are needed for `minPublished`. */
+/** Nothing changes, but that an operator's order passes, unless those taken out are needed for `minPublished`. */
 const freeze = (input: DecisionInput): readonly Choice[] => {
   const ours = input.candidates.filter((each) => each.standing !== 'foreign' && each.isPublished)
-  const mayDrain = ours.filter((each) => each.drain === undefined).length >= input.policy.minPublished
+  const left = ours.filter((each) => !isOrderedOut(each)).length
+  const mayGo = (candidate: Candidate): boolean => left >= (candidate.force !== undefined || candidate.drain?.isForced === true ? 1 : input.policy.minPublished)
   return input.candidates.map((candidate) => {
     if (candidate.standing === 'foreign') return asItIs(candidate, 'foreign')
-    return candidate.drain !== undefined && mayDrain ? withhold(candidate, 'drained') : asItIs(candidate, 'blind')
+    if (candidate.force?.to === 'up' && candidate.isPublishable) return publish(candidate, 'forced-up')
+    if (isOrderedOut(candidate) && mayGo(candidate)) return withhold(candidate, candidate.force === undefined ? 'drained' : 'forced-down')
+    return asItIs(candidate, 'blind')
   })
 }
 

@@ -10,6 +10,9 @@ export type Rule =
   | 'blind' // we may be the ones cut off: as it is
   | 'drained'
   | 'drained-but-passing' // drained, but needed for minPublished
+  | 'forced-up' // by an operator, whatever the checks say
+  | 'forced-down'
+  | 'split' // those who vote outweigh each other, or are too few: as it is
   | 'waiting' // up, but it has fallen too often lately
   | 'waiting-but-needed'
   | 'standby'
@@ -28,7 +31,7 @@ export type Rule =
   | 'unpublishable'
 
 /** Removals that do not count against the budget: an operator's order, somebody's value, a value whose successor serves. */
-export const isFreeRemoval = (rule: Rule): boolean => rule === 'drained' || rule === 'replaced' || rule === 'foreign-removed'
+export const isFreeRemoval = (rule: Rule): boolean => rule === 'drained' || rule === 'forced-down' || rule === 'replaced' || rule === 'foreign-removed'
 
 export interface Entry {
   readonly address: Address
@@ -49,6 +52,7 @@ export type Mode =
   | 'undecided'
   | 'fail-open'
   | 'fail-closed'
+  | 'family-drained' // AAAA: all that has IPv6 is taken out by an operator, and IPv4 serves: the set is emptied
   | 'family-down' // AAAA: nothing is up over IPv6, we can see, and IPv4 serves: the set is emptied
 
 /** For each address of one RRset: published or withheld, and why. */

@@ -48,7 +48,7 @@ export const guard = (change: Change, facts: GuardFacts): GuardVerdict => {
   if (before.values.length > 0 && after.values.length === 0 && had === 0) {
     return refused('floor', `${keyText(key)} would be left empty; at least 1 of its ${before.values.length} addresses must stay`)
   }
-  const isEmptyAllowed = mode === 'fail-closed' || (key.type === 'AAAA' && mode === 'family-down' && facts.mayBeEmpty)
+  const isEmptyAllowed = mode === 'fail-closed' || (key.type === 'AAAA' && (mode === 'family-down' || mode === 'family-drained') && facts.mayBeEmpty)
   if (had > 0 && left === 0 && !isEmptyAllowed) {
     return refused('floor', `${keyText(key)} would be left with ${left} of our ${had} addresses; at least 1 must stay`)
   }

@@ -1,11 +1,15 @@
 import { type Address, addressSet, families, type Family, familyOf } from './address.ts'
 import type { FamilyResolution, Resolution } from './answer.ts'
 import type { Removal } from './budget.ts'
-import type { Drain } from './candidate.ts'
+import type { Drain, Force } from './candidate.ts'
+import type { Exposures } from './exposure.ts'
 import { type Health, observe, resumed, unknownHealth } from './health.ts'
 import type { CheckResult } from './result.ts'
 import type { CurrentRRset } from './rrset.ts'
+import type { Orders } from './orders.ts'
+import type { Promotion } from './promotion.ts'
 import type { Region, Site } from './site.ts'
+import type { Words } from './word.ts'
 
 /** The last known addresses of a region, which outlive a subdomain that cannot be resolved. */
 export interface RegionState {
@@ -21,11 +25,18 @@ export interface SiteState {
   readonly retired: Readonly<Record<Address, string>>
   readonly health: Readonly<Record<Address, Health>>
   readonly removals: readonly Removal[]
-  /** By region. */
+  /** By region: the operators' orders in force, as they were last read. */
   readonly drains: Readonly<Record<string, Drain>>
+  readonly forces: Readonly<Record<string, Force>>
+  /** What outside monitors say. */
+  readonly words: Words
+  /** Until when caches may hold what is no longer handed out. */
+  readonly exposures: Exposures
+  /** How long regions have been down, by region, where a replacement waits. */
+  readonly promotions: Readonly<Record<string, Promotion>>
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {} }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, promotions: {} }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({
@@ -39,6 +50,14 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 /** What is known of a region; undefined until it was resolved once. */
 export const regionState = (state: SiteState, name: string): RegionState | undefined => own(state.regions, name)
 export const drainOf = (state: SiteState, region: string): Drain | undefined => own(state.drains, region)
+export const forceOf = (state: SiteState, region: string): Force | undefined => own(state.forces, region)
+
+/** The state under the orders that are in force now. */
+export const withOrders = (state: SiteState, { drains, forces }: Orders): SiteState => ({
+  ...state,
+  drains: Object.fromEntries(Object.entries(drains).map(([region, { reason, isForced }]) => [region, { reason, isForced }])),
+  forces: Object.fromEntries(Object.entries(forces).map(([region, { to, reason }]) => [region, { to, reason }])),
+})
 
 const settle = (was: readonly Address[], resolution: FamilyResolution): { addresses: readonly Address[]; problem?: string } => {
   switch (resolution.kind) {

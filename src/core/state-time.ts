@@ -1,6 +1,7 @@
 import type { Address } from './address.ts'
 import type { Health } from './health.ts'
 import type { SiteState } from './site-state.ts'
+import type { Word } from './word.ts'
 
 const later = (at: number | undefined, byMs: number): number | undefined => (at === undefined ? undefined : at + byMs)
 
@@ -20,6 +21,11 @@ const shiftedHealth = (health: Health, byMs: number): Health => ({
   readmitAt: later(health.readmitAt, byMs),
 })
 
+const shiftedWord = (word: Word, byMs: number): Word => ({ ...word, since: word.since + byMs, heardAt: word.heardAt + byMs, expiresAt: word.expiresAt + byMs })
+
+const mapped = <T>(record: Readonly<Record<string, T>>, change: (value: T) => T): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]))
+
 /** All times of a state moved by so many milliseconds: from one process's monotonic clock to another's. */
 export const shifted = (state: SiteState, byMs: number): SiteState => ({
   ...state,
@@ -27,6 +33,9 @@ export const shifted = (state: SiteState, byMs: number): SiteState => ({
     Object.entries(state.health).map(([address, health]): [Address, Health] => [address as Address, shiftedHealth(health, byMs)]),
   ),
   removals: state.removals.map((removal) => ({ ...removal, at: removal.at + byMs })),
+  words: mapped(state.words, (all) => all.map((word) => shiftedWord(word, byMs))),
+  exposures: mapped(state.exposures, (all) => mapped(all, (until) => until + byMs)),
+  promotions: mapped(state.promotions, (promotion) => ({ ...promotion, countedAt: later(promotion.countedAt, byMs) })),
 })
 
 /** When something was written down, by clocks that other processes can read too. */

@@ -1,12 +1,17 @@
-import { abstentionOf, type Verdict } from './ballot.ts'
+import { abstentionOf, type Ballot, type Verdict } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
 import type { Rule } from './decision.ts'
 
 const seconds = (ms: number): string => `${Math.max(0, Math.round(ms / 1000))} s`
 
-/** What the checks say of an address, in one phrase. */
+const opinionText = (ballot: Ballot): string => `${ballot.vantage} ${ballot.opinion === 'abstain' ? 'does not know' : `says ${ballot.opinion}`}`
+
+/** What the checks, and others, say of an address, in one phrase. */
 export const verdictText = (verdict: Verdict): string => {
-  const ballot = verdict.ballots.find((each) => each.opinion === verdict.opinion) ?? verdict.ballots[0]
+  if (verdict.isSplit === true) return `no majority: ${verdict.ballots.map(opinionText).join(', ')}`
+  const agreeing = verdict.ballots.filter((each) => each.opinion === verdict.opinion)
+  const ballot = agreeing.find((each) => !('told' in each)) ?? agreeing[0] ?? verdict.ballots[0]
+  if (ballot !== undefined && 'told' in ballot) return `${ballot.vantage} says that it is ${ballot.opinion} (${ballot.told.detail})`
   switch (ballot?.opinion) {
     case 'up':
       return 'up'
@@ -22,7 +27,7 @@ export const verdictText = (verdict: Verdict): string => {
 }
 
 const waitText = (candidate: Candidate, now: number): string => {
-  const until = Math.max(now, ...candidate.verdict.ballots.flatMap((ballot) => (ballot.opinion === 'up' ? [ballot.readmitAt ?? now] : [])))
+  const until = Math.max(now, ...candidate.verdict.ballots.flatMap((ballot) => ('readmitAt' in ballot ? [ballot.readmitAt ?? now] : [])))
   return `up, but it has fallen repeatedly: re-admitted in ${seconds(until - now)}`
 }
 
@@ -41,6 +46,12 @@ export const ruleText = (rule: Rule, candidate: Candidate, now: number): string 
       return 'checks of this family fail, and nothing shows that the fault is not ours: all stays as it is'
     case 'drained':
       return `drained: ${candidate.drain?.reason ?? ''}`
+    case 'forced-up':
+      return `forced up: ${candidate.force?.reason ?? ''} (${verdict})`
+    case 'forced-down':
+      return `forced down: ${candidate.force?.reason ?? ''}`
+    case 'split':
+      return `${verdict}: stays as it is`
     case 'drained-but-passing':
       return `drained, but it passes and too few others do (${candidate.drain?.reason ?? ''})`
     case 'waiting':

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Address, parseAddress } from '../core/address.ts'
-import type { SiteState } from '../core/site-state.ts'
+import { emptyState, type SiteState } from '../core/site-state.ts'
 import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
 import { withPlausibleTimes } from './plausible-times.ts'
 
@@ -76,5 +76,5 @@ export const decodeState = (text: string, site: string, now: number, moment: Mom
   if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
   if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }
   const from: Moment = { wallMs: parsed.data.savedAt.wallMs, boot: parsed.data.savedAt.boot }
-  return { kind: 'state', state: withPlausibleTimes(shifted(parsed.data.state as SiteState, now - elapsedMs(from, moment)), now) }
+  return { kind: 'state', state: withPlausibleTimes(shifted({ ...emptyState, ...(parsed.data.state as Partial<SiteState>) }, now - elapsedMs(from, moment)), now) }
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { verdictOf } from '../../src/core/ballot.ts'
+import { settled, verdictOf } from '../../src/core/ballot.ts'
 import type { Candidate } from '../../src/core/candidate.ts'
 import type { DecisionInput } from '../../src/core/decide.ts'
 import { ballots, keyA, keyAaaa, policy, type Seen, v4, v6 } from './samples.ts'
@@ -15,6 +15,8 @@ const aCandidate = (index: number, isV6: boolean): fc.Arbitrary<Candidate> =>
       region: fc.constantFrom('msk', 'ams', undefined),
       role: fc.constantFrom<Candidate['role'][]>('active', 'active', 'standby'),
       isDrained: seldom,
+      isForcedDrain: fc.boolean(),
+      forced: fc.constantFrom<('up' | 'down' | undefined)[]>(undefined, undefined, undefined, undefined, undefined, 'up', 'down'),
       isUnpublishable: seldom,
       isPublished: fc.boolean(),
       isOwned: fc.boolean(),
@@ -28,8 +30,9 @@ const aCandidate = (index: number, isV6: boolean): fc.Arbitrary<Candidate> =>
         region: each.standing === 'configured' ? (each.region ?? 'fra') : isForeign ? undefined : each.region,
         isOrphan: each.standing === 'retired' && each.region === undefined,
         role: each.standing === 'configured' ? each.role : 'active',
-        verdict: verdictOf((each.isUnpublishable ? (['unknown'] as const) : each.seen).map((one, at) => ({ ...ballots[one], vantage: `vantage-${at}`, since: each.since }))),
-        drain: each.isDrained && !isForeign ? { reason: 'reboot' } : undefined,
+        verdict: settled(verdictOf((each.isUnpublishable ? (['unknown'] as const) : each.seen).map((one, at) => ({ ...ballots[one], vantage: `vantage-${at}`, since: each.since }))), each.isPublished || each.standing !== 'configured'),
+        drain: each.isDrained && !isForeign ? { reason: 'reboot', isForced: each.isForcedDrain } : undefined,
+        force: each.forced !== undefined && !isForeign ? { to: each.forced, reason: 'test' } : undefined,
         isPublishable: !each.isUnpublishable,
         isPublished: each.isPublished || each.standing !== 'configured',
         isOwned: each.isPublished && each.isOwned && !isForeign,

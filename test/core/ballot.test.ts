@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { abstentionOf, ballotOf, verdictOf } from '../../src/core/ballot.ts'
+import { abstentionOf, type Ballot, ballotOf, ballotsOfWords, isBlindVerdict, settled, verdictOf } from '../../src/core/ballot.ts'
 import { unknownHealth } from '../../src/core/health.ts'
 import { ballots, downHealth, type Seen, upHealth, v4 } from './samples.ts'
 
@@ -22,6 +22,8 @@ describe('ballotOf', () => {
   })
 })
 
+const told = (opinion: 'up' | 'down', vantage: string, isOverride = false): Ballot => ({ vantage, since: 0, opinion, told: { detail: '', expiresAt: 99, isOverride } })
+
 const cast = (...all: readonly Seen[]) => verdictOf(all.map((each) => ballots[each]))
 
 it.each<readonly [readonly Seen[], 'up' | 'down' | 'undecided']>([
@@ -33,11 +35,15 @@ it.each<readonly [readonly Seen[], 'up' | 'down' | 'undecided']>([
   [['up', 'down'], 'undecided'],
   [['up', 'down', 'down'], 'down'],
   [['up', 'up', 'down'], 'up'],
-  [['down', 'blind', 'unknown'], 'down'],
-  [['up', 'never-passed', 'blind'], 'up'],
+  [['down', 'blind', 'unknown'], 'undecided'],
+  [['down', 'down', 'unknown'], 'down'],
+  [['up', 'never-passed', 'blind'], 'undecided'],
+  [['up', 'up', 'blind'], 'up'],
+  [['up', 'up', 'unknown'], 'undecided'],
   [['up', 'down', 'unknown'], 'undecided'],
 ])('%j together are %s', (all, expected) => {
-  expect(cast(...all)).toEqual({ opinion: expected, ballots: all.map((each) => ballots[each]) })
+  const isSplit = expected === 'undecided' && all.some((each) => each === 'up' || each === 'down')
+  expect(cast(...all)).toEqual({ opinion: expected, ballots: all.map((each) => ballots[each]), ...(isSplit ? { isSplit: true } : {}) })
 })
 
 it.each<readonly [readonly Seen[], 'unknown' | 'blind' | 'never-passed']>([
@@ -51,4 +57,46 @@ it.each<readonly [readonly Seen[], 'unknown' | 'blind' | 'never-passed']>([
   [['blind', 'up'], 'unknown'],
 ])('%j abstain as %s', (all, expected) => {
   expect(abstentionOf(cast(...all))).toBe(expected)
+})
+
+describe('with what others say', () => {
+  const { up, down, unknown, blind, 'never-passed': neverPassed } = ballots
+  it.each<readonly [string, readonly Ballot[], number | undefined, 'up' | 'down' | 'undecided']>([
+    ['one against one is no majority', [up, told('down', 'kuma')], undefined, 'undecided'],
+    ['nor the other way round', [down, told('up', 'kuma')], undefined, 'undecided'],
+    ['two against one', [up, told('down', 'kuma'), told('down', 'gatus')], undefined, 'down'],
+    ['we and another', [down, told('down', 'kuma')], undefined, 'down'],
+    ['a monitor that is silent is not there', [down], undefined, 'down'],
+    ['one that speaks alone is too few', [neverPassed, told('down', 'kuma')], undefined, 'undecided'],
+    ['two of three are enough', [neverPassed, told('down', 'kuma'), told('down', 'gatus')], undefined, 'down'],
+    ['unless more are asked for', [neverPassed, told('down', 'kuma'), told('down', 'gatus')], 3, 'undecided'],
+    ['our own alone, where two are asked for', [down], 2, 'undecided'],
+    ['which does not keep anybody from being up', [up], 2, 'up'],
+    ['nothing is up on hearsay', [unknown, told('up', 'kuma'), told('up', 'gatus')], undefined, 'undecided'],
+    ['what overrides decides alone', [up, told('down', 'kuma', true)], undefined, 'down'],
+    ['against all others', [down, told('down', 'gatus'), told('up', 'kuma', true)], 3, 'up'],
+    ['two that override outweigh each other', [up, told('down', 'kuma', true), told('up', 'gatus', true)], undefined, 'undecided'],
+    ['it may decide before we do', [unknown, told('up', 'kuma', true)], undefined, 'up'],
+  ])('%s', (_, all, quorum, expected) => expect(verdictOf(all, quorum).opinion).toBe(expected))
+
+  it('stays as it is while the vote is split', () => {
+    const split = verdictOf([up, told('down', 'kuma')])
+    expect([settled(split, true).opinion, settled(split, false).opinion, settled(verdictOf([down]), true).opinion]).toEqual(['up', 'down', 'down'])
+  })
+
+  it('does not make us see', () => expect([isBlindVerdict(verdictOf([blind, told('down', 'kuma'), told('down', 'gatus')])), isBlindVerdict(verdictOf([down]))]).toEqual([true, false]))
+
+  const word = { source: 'kuma', monitor: 'a', opinion: 'up', detail: '200', since: 5, heardAt: 5, expiresAt: 50, eventAt: 1 } as const
+  it.each<readonly [string, Parameters<typeof ballotsOfWords>[0], Parameters<typeof ballotsOfWords>[1], ReturnType<typeof ballotsOfWords>]>([
+    ['a hint is no vote', [word], { kuma: 'hint' }, []],
+    ['nor is the word of a source that the config names no more', [word], {}, []],
+    ['even one called as every object has a property', [{ ...word, source: 'constructor' }], {}, []],
+    ['a vote', [word], { kuma: 'vote' }, [{ vantage: 'kuma', since: 5, opinion: 'up', told: { detail: 'a: 200', expiresAt: 50, isOverride: false } }]],
+    [
+      'all monitors of a source have one, and it is down while one of them says so',
+      [word, { ...word, monitor: 'b', opinion: 'down', detail: '', since: 7, expiresAt: 60 }],
+      { kuma: 'override' },
+      [{ vantage: 'kuma', since: 7, opinion: 'down', told: { detail: 'b', expiresAt: 60, isOverride: true } }],
+    ],
+  ])('%s', (_, words, modes, expected) => expect(ballotsOfWords(words, modes)).toEqual(expected))
 })

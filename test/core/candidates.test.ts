@@ -115,7 +115,7 @@ describe('opinions', () => {
 
   it('names the witness', () => {
     const state = resolved({ msk: [v4(1)] }, { health: { ...fails, [v4(9)]: upHealth({ observedAt: 600 }) } })
-    const witness = of(state, rrset(keyA, [v4(1), v4(9)], [v4(1)])).flatMap((each) => each.verdict.ballots.map((ballot) => (ballot.opinion === 'down' ? ballot.witness : '')))
+    const witness = of(state, rrset(keyA, [v4(1), v4(9)], [v4(1)])).flatMap((each) => each.verdict.ballots.map((ballot) => ('witness' in ballot ? ballot.witness : '')))
     expect(witness).toEqual(['foreign (192.0.2.9)', ''])
   })
 })

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { compareAddresses } from '../../src/core/address.ts'
+import { settled } from '../../src/core/ballot.ts'
 import type { Candidate } from '../../src/core/candidate.ts'
 import { decide, type DecisionInput } from '../../src/core/decide.ts'
 import { type Decision, type Entry, isFreeRemoval, type Rule } from '../../src/core/decision.ts'
@@ -27,7 +28,7 @@ const applied = (input: DecisionInput, decision: Decision): DecisionInput => ({
     const entry = decision.entries[index]
     const isPublished = entry?.action === 'publish'
     if (!isPublished && candidate.standing !== 'configured') return []
-    return [{ ...candidate, isPublished, isOwned: isPublished && entry.isOwned }]
+    return [{ ...candidate, verdict: settled(candidate.verdict, isPublished), isPublished, isOwned: isPublished && entry.isOwned }]
   }),
 })
 
@@ -45,7 +46,7 @@ it('does not care for the order of its candidates, unless it has to choose among
 })
 
 it('leaves alone what is not decided, but for orders, replacements and bounds', () => {
-  const exceptions: readonly Rule[] = ['drained', 'unpublishable', 'replaced', 'foreign-removed']
+  const exceptions: readonly Rule[] = ['drained', 'forced-up', 'forced-down', 'unpublishable', 'replaced', 'foreign-removed']
   fc.assert(
     fc.property(anyDecisionInput, (input) => {
       forEach(input, decide(input), (candidate, entry) => {
@@ -64,6 +65,8 @@ it('never adds what may not be published, what is drained and does not pass, or 
         if (entry.action === 'withhold' || entry.wasPublished) return
         expect(candidate.isPublishable).toBe(true)
         expect(candidate.standing).toBe('configured')
+        if (candidate.force?.to === 'up') return
+        expect(candidate.force).toBe(undefined)
         if (candidate.drain !== undefined) expect(candidate.verdict.opinion).toBe('up')
       })
     }),
@@ -76,7 +79,7 @@ it('adds what is not up only by failing open', () => {
     fc.property(anyDecisionInput, (input) => {
       const decision = decide(input)
       forEach(input, decision, (candidate, entry) => {
-        if (entry.action === 'withhold' || entry.wasPublished || candidate.verdict.opinion === 'up') return
+        if (entry.action === 'withhold' || entry.wasPublished || candidate.verdict.opinion === 'up' || entry.rule === 'forced-up') return
         expect([decision.mode, entry.rule]).toEqual(['fail-open', 'fail-open'])
         expect(input.candidates.some((each) => each.isPublished)).toBe(true)
       })
@@ -105,20 +108,20 @@ it('never leaves none of ours where some were, but for fail closed and IPv6 whil
       const foreign = new Set(input.candidates.filter((each) => each.standing === 'foreign').map((each) => each.address))
       const after = published(decision).filter((address) => !foreign.has(address))
       if (before.length === 0 || after.length > 0) return
-      if (decision.mode === 'family-down') expect([input.key.type, input.mayBeEmpty]).toEqual(['AAAA', true])
+      if (decision.mode === 'family-down' || decision.mode === 'family-drained') expect([input.key.type, input.mayBeEmpty]).toEqual(['AAAA', true])
       else expect([decision.mode, input.policy.failOpen]).toEqual(['fail-closed', 'none'])
     }),
     runs,
   )
 })
 
-it('changes nothing while blind, but for drains', () => {
+it('changes nothing while blind, but for orders', () => {
   fc.assert(
     fc.property(anyDecisionInput, (input) => {
       const decision = decide(input)
       if (decision.mode !== 'blind') return
       for (const entry of decision.entries) {
-        if (entry.rule !== 'drained') expect(entry.action === 'publish').toBe(entry.wasPublished)
+        if (!['drained', 'forced-up', 'forced-down'].includes(entry.rule)) expect(entry.action === 'publish').toBe(entry.wasPublished)
       }
     }),
     runs,

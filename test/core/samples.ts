@@ -136,6 +136,7 @@ export const candidate = (where: number | Address, seen: Seen, isPublished: bool
   role: 'active',
   verdict: verdictOf([ballots[seen]]),
   drain: undefined,
+  force: undefined,
   isPublishable: true,
   isPublished,
   isOwned: isPublished,

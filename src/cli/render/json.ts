@@ -81,7 +81,7 @@ export const SiteReport = z.strictObject({
   outcome: z.enum(['unchanged', 'planned', 'applied', 'held', 'unverified', 'failed', 'interrupted']),
   addresses: z.array(AddressReport),
   unresolved: z.array(z.strictObject({ region: z.string(), detail: z.string() })),
-  modes: z.array(z.strictObject({ ...key, mode: z.enum(['normal', 'blind', 'undecided', 'fail-open', 'fail-closed', 'family-down', 'no-record-yet']) })),
+  modes: z.array(z.strictObject({ ...key, mode: z.enum(['normal', 'blind', 'undecided', 'fail-open', 'fail-closed', 'family-drained', 'family-down', 'no-record-yet']) })),
   holds: z.array(
     z.strictObject({
       kind: z.enum([
