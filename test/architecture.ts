@@ -46,14 +46,16 @@ const objection = (from: string, { target, isTypeOnly }: Import): string | undef
   }
   const to = partOf(target)
   if (to === 'compose' && !['compose', 'cli', 'demo', 'index'].includes(from)) return 'only cli, demo and index import compose'
-  if (to === from || to === 'core') return undefined
+  if (to === from) return undefined
+  if (from === 'files') return 'files knows files alone'
+  if (to === 'core') return undefined
   if (from === 'core') return 'core imports nothing outside core'
   if (from === 'provider port') return 'the provider port imports core'
   if (from === 'engine' || from === 'engine ports') {
     return ['engine', 'engine ports', 'provider port'].includes(to) ? undefined : 'the engine imports core and ports'
   }
   if (!isAdapter(from)) return undefined
-  if (to === 'provider port') return undefined
+  if (to === 'provider port' || to === 'files') return undefined
   if (to === 'engine ports') return isTypeOnly ? undefined : 'of the engine an adapter imports only the types of its ports'
   return `an adapter imports core, ports and its own folder, not ${to}`
 }

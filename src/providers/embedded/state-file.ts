@@ -1,7 +1,7 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile, rename } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Fqdn } from '../../core/fqdn.ts'
+import { replaceFile } from '../../files/replace-file.ts'
 import { recordTypes } from './presentation.ts'
 import { listRRsets, type Zone, type ZoneRRset } from './zone.ts'
 
@@ -61,27 +61,5 @@ export const loadState = async (file: string, origin: Fqdn, unixSeconds: number)
   return { kind: 'damaged', movedTo, reason }
 }
 
-/**
- * Replaces the file as a whole: after a crash or a full disk it holds the old state or the new one. Calls must not
- * overlap. Own code, since write-file-atomic takes a short write (a disk that fills up meanwhile) for a whole one.
- */
-export const saveState = async (file: string, state: SavedZone): Promise<void> => {
-  const draft = `${file}.new`
-  try {
-    const handle = await open(draft, 'w', 0o600)
-    try {
-      await handle.writeFile(`${JSON.stringify(state, undefined, 2)}\n`)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined)
-    throw error
-  }
-  // The rename itself reaches the disk with its directory; where a file system refuses this, it does so harmlessly.
-  const directory = await open(dirname(file), 'r').catch(() => undefined)
-  await directory?.sync().catch(() => undefined)
-  await directory?.close().catch(() => undefined)
-}
+/** Replaces the file, and flushes it. Calls must not overlap. */
+export const saveState = (file: string, state: SavedZone): Promise<void> => replaceFile(file, `${JSON.stringify(state, undefined, 2)}\n`, true)

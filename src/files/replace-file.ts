@@ -1,8 +1,8 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** A file system that cannot flush a directory refuses it harmlessly. */
-const syncDirectory = async (directory: string): Promise<void> => {
+/** What was renamed or removed in a directory reaches the disk with it. A file system that cannot flush one refuses it harmlessly. */
+export const flushDirectory = async (directory: string): Promise<void> => {
   const handle = await open(directory, 'r').catch(() => undefined)
   await handle?.sync().catch(() => undefined)
   await handle?.close().catch(() => undefined)
@@ -29,5 +29,5 @@ export const replaceFile = async (file: string, text: string, isFlushed: boolean
     await rm(draft, { force: true }).catch(() => undefined)
     throw error
   }
-  if (isFlushed) await syncDirectory(dirname(file))
+  if (isFlushed) await flushDirectory(dirname(file))
 }
