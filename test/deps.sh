@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs on Debian what the system tests need: real name servers and their tools. No service is left running that
-# did not run before. May be run again at any time.
+# Installs on Debian what the system tests need: real name servers and their tools, and prometheus for its promtool. No
+# service is left running that did not run before. May be run again at any time.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish)
-services=(named bind9 knot)
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound)
+services=(named bind9 knot prometheus unbound)
 
 fail() {
   echo "test/deps.sh: $*" >&2
