@@ -21,8 +21,8 @@ export const siteServers = async (
   return [...new Map(perZone.flat().map((each) => [endpointText(each.server.endpoint), each])).values()]
 }
 
-/** The authoritative servers of the zones that hold one site's names. */
-export const createAuthorities = (site: Site, zones: Zones, nameService: Pick<NameService, 'ask'>, clock: Pick<Clock, 'now'>): Authorities => ({
+/** The authoritative servers of the zones that hold these names. */
+export const createAuthorities = (site: Pick<Site, 'names'>, zones: Zones, nameService: Pick<NameService, 'ask'>, clock: Pick<Clock, 'now'>): Authorities => ({
   servers: async (signal) => (await siteServers(site, zones, signal)).map(({ server }) => server),
   ask: async (server, key, signal) => {
     const askedAt = clock.now()

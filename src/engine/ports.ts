@@ -59,6 +59,18 @@ export interface Authorities {
   ask(server: NameServer, key: RRsetKey, signal: AbortSignal): Promise<ServerAnswer>
 }
 
+/** Who holds a service subdomain, and who answers for it. Never rejects. */
+export interface ServiceZones {
+  of(service: Fqdn, signal: AbortSignal): Promise<ServiceZone>
+}
+
+export type ServiceZone =
+  | { readonly kind: 'ours'; readonly provider: Provider; readonly authorities: Authorities }
+  /** No provider of ours has a zone that holds it. */
+  | { readonly kind: 'not-ours' }
+  /** A provider could not be asked. */
+  | { readonly kind: 'unknown'; readonly detail: string }
+
 /** What is asked when checks fail, to know whether we are the ones cut off. Never rejects. */
 export interface References {
   /** Asks every reference target once; with when each was asked and whether it answered. */
