@@ -1,13 +1,15 @@
-import { type Address, isPublishable, scopeOf } from '../core/address.ts'
 import type { Fqdn } from '../core/fqdn.ts'
-import type { Region, Site } from '../core/site.ts'
+import type { Site } from '../core/site.ts'
+import type { SourceMode } from '../core/word.ts'
 import { buildCheck } from './build-check.ts'
+import { buildRegion } from './build-region.ts'
+import { buildWindows } from './build-windows.ts'
 import { checkUrl } from './check-url-rules.ts'
 import { durationText } from './duration.ts'
 import type { NamedFiles } from './named-files.ts'
 import { parseName } from './network-leaf.ts'
 import { errorAt, errorAtKey, type Path, type Report } from './problem.ts'
-import type { RegionInput, SiteInput } from './site-schema.ts'
+import type { SiteInput } from './site-schema.ts'
 
 const namesOf = (key: string, input: SiteInput, path: Path, report: Report): readonly Fqdn[] => {
   if (input.names !== undefined) {
@@ -20,32 +22,22 @@ const namesOf = (key: string, input: SiteInput, path: Path, report: Report): rea
   return []
 }
 
-const checkAddress = (address: Address, allowPrivate: boolean, path: Path, report: Report): void => {
-  if (isPublishable(address, allowPrivate)) return
-  const scope = scopeOf(address)
-  const isOptional = scope === 'private' || scope === 'loopback'
-  report(errorAt(path, `${address} is ${scope === 'unspecified' ? 'the' : 'a'} ${scope} address; ${isOptional ? 'set "allowPrivate: true" if it is meant' : 'it can never be published'}`))
-}
-
-const buildRegion = (name: string, input: RegionInput, allowPrivate: boolean, path: Path, report: Report): Region | undefined => {
-  const { service, addresses, role } = input
-  if (!/^[\w.-]{1,63}$/.test(name)) report(errorAtKey(path, 'the name of a region is 1 to 63 letters, digits, "-", "_" and "."'))
-  if (service !== undefined && addresses !== undefined) {
-    report(errorAtKey([...path, 'addresses'], '"service" and "addresses" exclude each other; keep one'))
-  }
-  for (const [at, address] of (addresses ?? []).entries()) checkAddress(address, allowPrivate, [...path, 'addresses', at], report)
-  if (service !== undefined) return { name, source: { kind: 'service', service }, role, replacements: [], promoteAfterMs: undefined }
-  if (addresses !== undefined) return { name, source: { kind: 'fixed', addresses: [...new Set(addresses)] }, role, replacements: [], promoteAfterMs: undefined }
-  report({ ...errorAtKey(path, `region "${name}" needs "service" (its service subdomain) or "addresses"`), restsOn: path })
-  return undefined
-}
-
 /** What a site's parts are wanted for besides the file itself. */
 export interface SiteContext {
   /** The provider that the site says, or the only one; empty if neither. */
   readonly provider: string
   readonly files: NamedFiles
   readonly confirmSpanMs: number
+  /** The webhooks that may speak of it. */
+  readonly sources: Readonly<Record<string, SourceMode>>
+}
+
+/** Who votes: this program, and the webhooks that do. What only hints or decides alone is no vote. */
+const checkQuorum = (quorum: number | undefined, sources: SiteContext['sources'], path: Path, report: Report): void => {
+  const voting = Object.entries(sources).filter(([, mode]) => mode === 'vote').map(([name]) => name)
+  if (quorum === undefined || quorum <= voting.length + 1) return
+  const who = voting.length === 0 ? 'only this program votes' : `only this program and ${voting.join(', ')} vote`
+  report({ ...errorAt([...path, 'quorum'], `${quorum} never come together, so that nothing would be withdrawn: ${who} on this site`), restsOn: ['webhooks'] })
 }
 
 /** One site; undefined if it has no name, which has been reported. */
@@ -58,6 +50,8 @@ export const buildSite = (key: string, input: SiteInput, path: Path, context: Si
   for (const [at, url] of input.reference.entries()) checkUrl(url, [...path, 'reference', at], report)
   const { base, max, halfLife } = input.damping
   if (base > max) report(errorAt([...path, 'damping', 'base'], `${durationText(base)} is longer than "max", ${durationText(max)}`))
+  const windows = buildWindows(input.windows, Object.keys(input.regions), path, report)
+  checkQuorum(input.quorum, context.sources, path, report)
   if (first === undefined) return undefined
   return {
     name: key,
@@ -76,8 +70,8 @@ export const buildSite = (key: string, input: SiteInput, path: Path, context: Si
       budgetWindowMs: input.removalWindow,
     },
     reference: input.reference,
-    windows: [],
-    sources: {},
-    quorum: undefined,
+    windows,
+    sources: context.sources,
+    quorum: input.quorum,
   }
 }

@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { AlertInput, DeadManInput } from './alert-schema.ts'
+import { ApiInput } from './api-schema.ts'
 import type { Parsed } from './duration.ts'
+import { HistoryInput } from './history-schema.ts'
 import { leaf, shown, text } from './leaf.ts'
 import { endpoint } from './network-leaf.ts'
 import { ProviderInput } from './provider-schema.ts'
 import { SiteInput } from './site-schema.ts'
+import { WebhookInput } from './webhook-schema.ts'
 
 const version = leaf({ const: 1 }, (raw): Parsed<1> =>
   raw === 1 || raw === '1' ? { ok: true, value: 1 } : { ok: false, message: `version ${shown(raw)} is not known to this program; it knows version 1` },
@@ -21,6 +25,11 @@ export const ConfigInput = z
       .min(1)
       .optional()
       .describe("Authoritative servers to read service subdomains from and to verify at; default: the zone's NS."),
+    api: ApiInput,
+    webhooks: z.record(z.string(), WebhookInput).prefault({}).describe('Outside monitors whose word on regions is heard, by a name of your own that stands in their URL.'),
+    history: HistoryInput,
+    alerts: z.record(z.string(), AlertInput).prefault({}).describe('Who is told what happens, by a name of your own.'),
+    deadMan: DeadManInput.optional(),
     state: text(4096).prefault('./state').describe('Directory for the lock, health, drains and history, relative to this file.'),
   })
   .describe('Configuration of dns-failover.')

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { shown } from './leaf.ts'
 import { errorAt, errorAtKey, type Finding, isUnder, type Path } from './problem.ts'
 import { knownKeys } from './schema-at.ts'
-import { isSecretKey } from './secret-key.ts'
+import { isSecretAt } from './secret-path.ts'
 import { didYouMean, suggest } from './suggest.ts'
 
 type Issue = z.core.$ZodIssue
@@ -29,17 +29,26 @@ const loss = (path: Path, message: string): Diagnosis => ({
   isLoss: true,
 })
 
-const missing = (path: Path): Diagnosis => {
+/** What to write where a key is missing that has no choices. */
+const advice: Readonly<Record<string, string>> = {
+  version: '; begin with "version: 1"',
+  url: '; such as https://{site}/',
+  regions: '; each with a service subdomain or fixed addresses',
+  listen: '; such as 127.0.0.1:5300',
+  scopes: '; such as [read]',
+  site: '; one of those under "sites"',
+  region: "; one of the site's",
+  cron: '; such as "0 3 * * 0", Sundays at three',
+  for: '; how long it lasts, such as 1h',
+}
+
+const missing = (path: Path, choices: readonly string[] = []): Diagnosis => {
   const key = path.at(-1)
-  const where = path.length === 1 ? 'the file' : `"${path.at(-2)}"`
-  const advice: Readonly<Record<string, string>> = {
-    version: '; begin with "version: 1"',
-    url: '; such as https://{site}/',
-    regions: '; each with a service subdomain or fixed addresses',
-    listen: '; such as 127.0.0.1:5300',
-  }
+  const owner = path.at(-2)
+  const where = owner === undefined ? 'the file' : typeof owner === 'number' ? `entry ${owner + 1} of "${path.at(-3)}"` : `"${owner}"`
+  const end = choices.length === 0 ? (advice[String(key)] ?? '') : `: one of ${choices.join(', ')}`
   return {
-    finding: errorAtKey(path, `${where} needs "${key}"${advice[String(key)] ?? ''}`),
+    finding: errorAtKey(path, `${where} needs "${key}"${end}`),
     repair: { kind: 'remove', path },
     isLoss: true,
   }
@@ -47,8 +56,7 @@ const missing = (path: Path): Diagnosis => {
 
 const wrongType = (path: Path, expected: string, value: unknown): Diagnosis => {
   if (value === undefined) return missing(path)
-  const key = String(path.at(-1) ?? '')
-  const actual = isSecretKey(key) || key === 'tsig' ? 'text' : shown(value)
+  const actual = isSecretAt(path, isMap(value)) ? 'text' : shown(value)
   if (expected !== 'array') {
     return loss(path, value === null ? 'has no value; lines that belong to it must be indented further' : `must be a map ("key: value" lines), not ${actual}`)
   }
@@ -88,7 +96,8 @@ export const diagnose = (issue: Issue, root: unknown, base: Path = []): readonly
     }
     default: {
       const isMissing = issue.code === 'custom' && issue.params?.['isMissing'] === true
-      return [isMissing ? missing(path) : loss(path, issue.message)]
+      const choices: unknown = issue.code === 'custom' ? issue.params?.['choices'] : undefined
+      return [isMissing ? missing(path, Array.isArray(choices) ? choices.map(String) : []) : loss(path, issue.message)]
     }
   }
 }

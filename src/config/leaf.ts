@@ -20,12 +20,13 @@ export const shown = (raw: unknown): string => {
 /**
  * A single value of the config: its JSON Schema beside the function that reads it. Going through here, rather
  * than zod's own scalars, gives each kind of value its own message and the text form of a replaced variable.
+ * `choices` are told where it is missing.
  */
-export const leaf = <T>(schema: JsonShape, parse: (raw: unknown) => Parsed<T>) =>
+export const leaf = <T>(schema: JsonShape, parse: (raw: unknown) => Parsed<T>, choices?: readonly string[]) =>
   z.unknown().meta(schema).transform((raw, context): T => {
     const parsed: Parsed<T> = raw === undefined ? { ok: false, message: 'missing' } : parse(raw)
     if (parsed.ok) return parsed.value
-    context.issues.push({ code: 'custom', input: raw, message: parsed.message, params: { isMissing: raw === undefined } })
+    context.issues.push({ code: 'custom', input: raw, message: parsed.message, params: { isMissing: raw === undefined, choices } })
     return z.NEVER
   })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { dirname, resolve } from 'node:path'
 import { buildConfig } from './build-config.ts'
 import type { Config } from './config.ts'
+import { configSecrets } from './config-secrets.ts'
 import { isEcho } from './issue-finding.ts'
 import { locate } from './locate.ts'
 import { type NamedFile, readNamedFile, readNamedFiles } from './named-files.ts'
@@ -87,8 +88,9 @@ const understand = async (tree: Tree, directory: string, confirmSpanMs: number):
   if (input === undefined) return { config: undefined, findings, files: [] }
   const files = await readNamedFiles(input, directory)
   const later: Finding[] = []
-  const providerNames = [...new Set([...keysOf(tree, 'providers'), ...Object.keys(input.providers)])]
-  const config = buildConfig(input, { directory, files, providerNames, confirmSpanMs }, (finding) => {
+  const namesOf = (key: 'providers' | 'sites' | 'webhooks'): readonly string[] => [...new Set([...keysOf(tree, key), ...Object.keys(input[key])])]
+  const names = { providerNames: namesOf('providers'), siteNames: namesOf('sites'), webhookNames: namesOf('webhooks') }
+  const config = buildConfig(input, { directory, files, ...names, confirmSpanMs }, (finding) => {
     if (!isEcho(finding, lost)) later.push({ ...finding, path: originalPath(finding.path, renames) })
   })
   return { config, findings: [...findings, ...later], files: [...files.values()] }
@@ -108,15 +110,16 @@ export const loadConfig = async (file: string, env: NodeJS.ProcessEnv, options: 
 
 const loadText = async (file: string, text: string, read: NamedFile, env: NodeJS.ProcessEnv, options: LoadOptions): Promise<LoadedConfig> => {
   const { tree, isBroken, faults } = parseYaml(text, env)
-  const secrets = secretWords(tree)
-  const redact = redactor(secrets)
+  const written = secretWords(tree)
   const understood: Understood = isBroken
     ? { config: undefined, findings: [], files: [] }
     : await understand(tree, dirname(resolve(file)), options.defaults?.confirmSpanMs ?? 1000)
-  const located = locate(understood.findings, withoutEchoes(faults), tree, text, redact)
+  const located = locate(understood.findings, withoutEchoes(faults), tree, text, redactor(written))
   const problems = located.filter((problem) => problem.severity === 'error')
   const warnings = located.filter((problem) => problem.severity === 'warning')
-  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact, secrets, version: versionOf([read, ...understood.files]) }
+  // Those of the text come first: they say which variable it was.
+  const secrets = [...written, ...(understood.config === undefined ? [] : configSecrets(understood.config))]
+  const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact: redactor(secrets), secrets, version: versionOf([read, ...understood.files]) }
   const { config } = understood
   return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, ...loaded }
 }

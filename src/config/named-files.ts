@@ -53,7 +53,11 @@ const namedBy = (input: ConfigInput): readonly string[] => {
     return provider.type === 'rfc2136' ? provider.tsig?.secretFile : undefined
   })
   const ofSites = Object.values(input.sites).map((site) => site.check.tls.caFile)
-  return [...new Set([...ofProviders, ...ofSites].filter((name) => name !== undefined))]
+  const ofTokens = Object.values(input.api.tokens).map(({ tokenFile }) => tokenFile)
+  const ofWebhooks = Object.values(input.webhooks).flatMap(({ tokenFile, secretFile }) => [tokenFile, secretFile])
+  const ofAlerts = Object.values(input.alerts).flatMap(({ urlFile, secretFile }) => [urlFile, secretFile])
+  const all = [...ofProviders, ...ofSites, ...ofTokens, ...ofWebhooks, ...ofAlerts, input.deadMan?.urlFile]
+  return [...new Set(all.filter((name) => name !== undefined))]
 }
 
 /** Every file that the config names, relative to `directory`. */

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url'
-import { type Address, parseAddress } from '../core/address.ts'
+import { type Address, familyOf, parseAddress } from '../core/address.ts'
 import { type Endpoint, parseEndpoint } from '../core/endpoint.ts'
 import { type Fqdn, parseFqdn } from '../core/fqdn.ts'
 import type { Parsed } from './duration.ts'
@@ -62,15 +62,31 @@ const endpointAdvice = (raw: string): string => {
   return /^[\w.-]*[a-z][\w.-]*$/i.test(rest) ? '; a name would need the DNS that this is about: write its address' : ''
 }
 
+/** From an address with its port, or without if there is a usual one; `example` is told where it is neither. */
+export const readEndpoint = (raw: unknown, defaultPort: number | undefined, example: string): Parsed<Endpoint> => {
+  if (typeof raw !== 'string') return fail(`must be an address and port such as ${example}, not ${shown(raw)}`)
+  if (defaultPort === undefined && parseAddress(raw) !== undefined) {
+    return fail(`${shown(raw)} has no port; write ${raw.includes(':') ? `[${raw}]` : raw}:53, or another one`)
+  }
+  const parsed = parseEndpoint(raw, defaultPort ?? 53)
+  return parsed === undefined ? fail(`${shown(raw)} is not an address and port${endpointAdvice(raw)}`) : { ok: true, value: parsed }
+}
+
 /** A server's address, with a port unless it is the default one; never a name. */
 export const endpoint = (defaultPort: number | undefined) => {
   const examples = defaultPort === undefined ? ['127.0.0.1:5300', '[::1]:5300'] : ['192.0.2.53', '127.0.0.1:5300', '[::1]:5300']
-  return leaf({ type: 'string', examples }, (raw): Parsed<Endpoint> => {
-    if (typeof raw !== 'string') return fail(`must be an address and port such as 127.0.0.1:5300, not ${shown(raw)}`)
-    if (defaultPort === undefined && parseAddress(raw) !== undefined) {
-      return fail(`${shown(raw)} has no port; write ${raw.includes(':') ? `[${raw}]` : raw}:53, or another one`)
-    }
-    const parsed = parseEndpoint(raw, defaultPort ?? 53)
-    return parsed === undefined ? fail(`${shown(raw)} is not an address and port${endpointAdvice(raw)}`) : { ok: true, value: parsed }
-  })
+  return leaf({ type: 'string', examples }, (raw) => readEndpoint(raw, defaultPort, '127.0.0.1:5300'))
 }
+
+/** One address or, with a prefix length, a network of them. */
+export const network = () =>
+  leaf({ type: 'string', examples: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'] }, (raw): Parsed<string> => {
+    const [text = '', prefix, ...rest] = typeof raw === 'string' ? raw.split('/') : []
+    const address = parseAddress(text)
+    if (address === undefined || rest.length > 0) return fail(`${shown(raw)} is not an address or network such as 10.0.0.0/8`)
+    if (prefix === undefined) return { ok: true, value: address }
+    const max = familyOf(address) === 'v6' ? 128 : 32
+    const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1
+    if (length === 0) return fail(`${shown(raw)} is everybody; write the networks that are meant`)
+    return length >= 1 && length <= max ? { ok: true, value: `${address}/${length}` } : fail(`${shown(raw)} is not a network; its prefix length is 1 to ${max}`)
+  })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Parsed } from './duration.ts'
 import { leaf, shown, text } from './leaf.ts'
 import { domainName, endpoint } from './network-leaf.ts'
+import { secretText } from './secret-leaf.ts'
 import { ttl, word } from './value-leaf.ts'
 
 const fail = (message: string): { readonly ok: false; readonly message: string } => ({ ok: false, message })
@@ -33,15 +34,6 @@ const keyName = () =>
     const name = typeof raw === 'string' ? raw.toLowerCase().replace(/\.$/, '') : ''
     const isName = name.length <= 253 && /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/.test(name)
     return isName ? { ok: true, value: name } : fail(`must be the key's name as the server knows it, not ${shown(raw)}`)
-  })
-
-/** Never quotes what it was given. */
-const secretText = () =>
-  leaf({ type: 'string' }, (raw): Parsed<string> => {
-    if (typeof raw === 'string' && raw.trim() === raw && raw !== '') return { ok: true, value: raw }
-    if (raw === '' || raw === null) return fail('is empty')
-    if (typeof raw === 'number' || typeof raw === 'boolean') return fail('must be text: put it in quotes')
-    return fail(typeof raw === 'string' ? 'begins or ends with white space' : 'must be text')
   })
 
 const weak = 'is no longer safe and not supported; make a new key with hmac-sha256'

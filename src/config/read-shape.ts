@@ -23,15 +23,18 @@ export const originalPath = (path: Path, renames: readonly Rename[]): Path =>
 
 const maxRounds = 8
 
-/** What stands in for a required value so that its neighbours can still be judged. */
-const standIn: Readonly<Record<string, unknown>> = {
-  version: 1,
-  providers: {},
-  sites: {},
-  regions: {},
-  url: 'https://{site}/',
-  check: { url: 'https://{site}/' },
-}
+/** What stands in for a required value so that its neighbours can still be judged, by its path. */
+const standIns: readonly { readonly at: readonly string[]; readonly value: unknown }[] = [
+  { at: ['version'], value: 1 },
+  { at: ['providers'], value: {} },
+  { at: ['sites'], value: {} },
+  { at: ['sites', '*', 'regions'], value: {} },
+  { at: ['sites', '*', 'check'], value: { url: 'https://{site}/' } },
+  { at: ['sites', '*', 'check', 'url'], value: 'https://{site}/' },
+]
+
+const standInFor = (path: Path): { readonly value: unknown } | undefined =>
+  standIns.find(({ at }) => at.length === path.length && at.every((part, index) => part === '*' || part === path[index]))
 
 type Container = Record<string | number, unknown>
 
@@ -46,9 +49,9 @@ const remove = (root: unknown, path: Path): void => {
   if (key === undefined || !isContainer(owner)) return
   const isThere = Object.hasOwn(owner, key)
   delete owner[key]
-  if (isThere && !Object.hasOwn(standIn, key)) return
-  if (Object.hasOwn(standIn, key)) owner[key] = structuredClone(standIn[key])
-  else remove(root, target.slice(0, -1))
+  const standIn = standInFor(target)
+  if (standIn !== undefined) owner[key] = structuredClone(standIn.value)
+  else if (!isThere) remove(root, target.slice(0, -1))
 }
 
 const repair = (root: unknown, { repair: step }: Diagnosis): void => {

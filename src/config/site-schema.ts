@@ -5,7 +5,8 @@ import { domainName, ipAddress } from './network-leaf.ts'
 import { duration, ttl, word } from './value-leaf.ts'
 
 const second = 1000
-const hour = 3600 * second
+const minute = 60 * second
+const hour = 60 * minute
 const day = 24 * hour
 
 export const RegionInput = z
@@ -13,9 +14,26 @@ export const RegionInput = z
     service: domainName().optional().describe("The region's service subdomain: a name of its own that points only at that region's server."),
     addresses: z.array(ipAddress()).min(1).optional().describe('Fixed addresses, instead of a service subdomain.'),
     role: word(['active', 'standby']).prefault('active').describe('A standby region is published only while too few active ones are up.'),
+    replacements: z
+      .array(z.union([ipAddress(), z.array(ipAddress()).min(1)]))
+      .min(1)
+      .optional()
+      .describe('Servers that may take the service subdomain over, in the order of preference: each an address, or a list of those of one server.'),
+    promoteAfter: duration(second, 7 * day).optional().describe('After so long down a replacement that passes is promoted by itself; left out: never.'),
   })
   .describe('One place that serves the site.')
 export type RegionInput = z.output<typeof RegionInput>
+
+const Window = z
+  .strictObject({
+    region: text(63).describe('The region.'),
+    cron: text(200).describe('When it begins: five fields, or six with seconds, such as "0 3 * * 0" for Sundays at three.'),
+    timeZone: text(100).prefault('UTC').describe('The time zone of that, such as Europe/Amsterdam.'),
+    for: duration(minute, 7 * day).describe('How long it lasts.'),
+    reason: text(200).prefault('planned window').describe('Why, for people.'),
+  })
+  .describe('A planned drain.')
+export type WindowInput = z.output<typeof Window>
 
 const Damping = z
   .strictObject({
@@ -43,6 +61,10 @@ export const SiteInput = z
     damping: Damping,
     removalWindow: duration(0, day).prefault('5m').describe("At most half of the site's addresses, rounded up, are withdrawn within this time."),
     reference: z.array(text(2000)).prefault([]).describe('URLs asked when checks fail, to learn whether we ourselves are cut off.'),
+    windows: z.array(Window).prefault([]).describe('Planned drains of regions, which begin and end by themselves.'),
+    quorum: integer(1, 100)
+      .optional()
+      .describe('How many must have an opinion to withdraw a region, this program and webhooks of mode vote; default: more than half of those that are there.'),
   })
   .describe('One main domain and the regions that serve it.')
 export type SiteInput = z.output<typeof SiteInput>

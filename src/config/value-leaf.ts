@@ -55,7 +55,7 @@ export const word = <const W extends string>(words: readonly [W, ...W[]], refuse
     if (reason !== undefined) return fail(`${shown(raw)} ${reason}`)
     const end = typeof raw === 'string' || typeof raw === 'boolean' ? didYouMean(String(raw), words, 'choose from') : `; choose from: ${words.join(', ')}`
     return fail(`${shown(raw)} is not one of the choices${end}`)
-  })
+  }, words)
 
 type StatusRange = Expectation['status'][number]
 

@@ -2,7 +2,8 @@ import { isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml'
 import { interpolate } from './interpolate.ts'
 import { lineIndex } from './line-index.ts'
 import type { Path } from './problem.ts'
-import { isSecretKey, isSecretPlace } from './secret-key.ts'
+import { isSecretPlace } from './secret-key.ts'
+import { isSecretAt } from './secret-path.ts'
 
 /** A stretch of the file's text, in UTF-16 units from its start. */
 export interface Span {
@@ -50,9 +51,6 @@ const maxValues = 20_000
 const maxDepth = 64
 
 type YamlNode = { readonly range?: readonly [number, number, number] | null; readonly anchor?: string }
-
-/** Whether the keys of the map at a path are names of people's own choice, which may well say `token`. */
-const isFreeName = (path: Path): boolean => path.length < 2 || path.at(-1) === 'regions' || path.at(-1) === 'records'
 
 const spanOf = (node: unknown): Span | undefined => {
   const range = (node as YamlNode | null)?.range
@@ -138,8 +136,9 @@ export const readTree = (root: unknown, text: string, env: NodeJS.ProcessEnv): T
         continue
       }
       if (span !== undefined) keys.set(key, span)
-      const isOpenTsig = key === 'tsig' && isScalar(pair.value)
-      entries.set(key, walk(pair.value, [...path, key], isSecret || isOpenTsig || (!isFreeName(path) && isSecretKey(key)), span))
+      const target = isAlias(pair.value) ? anchors.get(pair.value.source) : pair.value
+      const at = [...path, key]
+      entries.set(key, walk(pair.value, at, isSecret || isSecretAt(at, isMap(target)), span))
     }
     return Object.fromEntries(entries)
   }

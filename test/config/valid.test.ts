@@ -8,6 +8,8 @@ import { loadConfig, type LoadOptions } from '../../src/config/load-config.ts'
 import { renderProblems } from '../../src/config/render-problems.ts'
 import { configDirectory, corpusEnv, corpusFiles, corpusText } from './corpus.ts'
 
+const day = 86_400_000
+
 const load = async (name: string, options: LoadOptions = {}): Promise<Config> => {
   const loaded = await loadConfig(join(configDirectory, 'valid', name), corpusEnv, options)
   expect(renderProblems(loaded, { color: false }).replaceAll(/^.*warning:.*$/gm, '')).not.toMatch(/:\d+:\d+:/)
@@ -38,8 +40,8 @@ describe('valid configs', () => {
           provider: 'cf',
           ttl: 60,
           regions: [
-            { name: 'msk', source: { kind: 'service', service: 'failovermsk.example.com' }, role: 'active' },
-            { name: 'ams', source: { kind: 'service', service: 'failoverams.example.com' }, role: 'active' },
+            { name: 'msk', source: { kind: 'service', service: 'failovermsk.example.com' }, role: 'active', replacements: [], promoteAfterMs: undefined },
+            { name: 'ams', source: { kind: 'service', service: 'failoverams.example.com' }, role: 'active', replacements: [], promoteAfterMs: undefined },
           ],
           check: {
             identity: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
@@ -67,8 +69,16 @@ describe('valid configs', () => {
             budgetWindowMs: 300_000,
           },
           reference: [],
+          windows: [],
+          sources: {},
+          quorum: undefined,
         },
       ],
+      api: { listen: { address: '127.0.0.1', port: 8453 }, isListenExplicit: false, tokens: [], isOpen: false, requestsPerSecond: 50, trustedProxies: [] },
+      webhooks: {},
+      history: { isKept: true, eventsMs: 90 * day, minutesMs: 8 * day, hoursMs: 400 * day },
+      alerts: [],
+      deadMan: undefined,
     })
     const provider = config.providers['cf']
     expect(provider?.type === 'cloudflare' && provider.apiToken.reveal()).toBe('cloudflare-token-value')
