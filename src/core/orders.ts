@@ -7,6 +7,8 @@ export interface Orders {
   readonly drains: Readonly<Record<string, DrainOrder>>
   /** By region. */
   readonly forces: Readonly<Record<string, ForceOrder>>
+  /** By region: until when no planned window of it counts. */
+  readonly skips?: Readonly<Record<string, number>>
 }
 
 export interface Order {
@@ -55,12 +57,14 @@ export const ordersAt = (orders: Orders, wallNow: number): Orders => {
 }
 
 /**
- * Milliseconds that are left of an order; 0 once it is over. A clock that is set, forwards or back, does not change
- * that while the machine runs. After a restart the clock is all there is to go by, but at least as much time has
- * passed as the machine is up: a clock that came back from before the order does not prolong it for ever.
+ * Milliseconds since an order was given. A clock that is set, forwards or back, does not change that while the machine
+ * runs. After a restart the clock is all there is to go by, but at least as much time has passed as the machine is up: a
+ * clock that came back from before the order does not prolong it for ever.
  */
-export const leftMs = (orderedAt: Moment, forMs: number, now: Moment): number => {
+export const passedMs = (orderedAt: Moment, now: Moment): number => {
   const isRestarted = orderedAt.boot !== undefined && now.boot !== undefined && orderedAt.boot.id !== now.boot.id
-  const passed = Math.max(elapsedMs(orderedAt, now), isRestarted ? (now.boot?.uptimeMs ?? 0) : 0)
-  return Math.max(0, forMs - passed)
+  return Math.max(elapsedMs(orderedAt, now), isRestarted ? (now.boot?.uptimeMs ?? 0) : 0)
 }
+
+/** Milliseconds that are left of an order; 0 once it is over. */
+export const leftMs = (orderedAt: Moment, forMs: number, now: Moment): number => Math.max(0, forMs - passedMs(orderedAt, now))

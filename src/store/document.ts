@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Address, parseAddress } from '../core/address.ts'
 import { emptyState, type SiteState } from '../core/site-state.ts'
 import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
+import { newerVersion } from './newer-version.ts'
 import { withPlausibleTimes } from './plausible-times.ts'
 
 /** The version of the file's shape; raised when it changes in a way that an older program cannot read. */
@@ -58,7 +59,10 @@ const Document = z.object({
 export const encodeState = (site: string, state: SiteState, now: number, moment: Moment): string =>
   `${JSON.stringify({ version, site, savedAt: moment, state: shifted(state, -now) }, undefined, 2)}\n`
 
-export type DecodedState = { readonly kind: 'state'; readonly state: SiteState } | { readonly kind: 'damaged'; readonly detail: string }
+export type DecodedState =
+  | { readonly kind: 'state'; readonly state: SiteState }
+  | { readonly kind: 'damaged'; readonly detail: string }
+  | { readonly kind: 'newer'; readonly detail: string }
 
 const parse = (text: string): unknown => {
   try {
@@ -72,6 +76,8 @@ const parse = (text: string): unknown => {
 export const decodeState = (text: string, site: string, now: number, moment: Moment): DecodedState => {
   const json = parse(text)
   if (json instanceof Error) return { kind: 'damaged', detail: json.message }
+  const newer = newerVersion(json, version)
+  if (newer !== undefined) return { kind: 'newer', detail: newer }
   const parsed = Document.safeParse(json)
   if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
   if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }

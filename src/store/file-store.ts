@@ -4,9 +4,9 @@ import { emptyState, type SiteState } from '../core/site-state.ts'
 import type { StateStore } from '../engine/ports.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { momentOf, readBootId } from './boot.ts'
-import { setDamagedAside } from './damaged-files.ts'
-import { decodeState, encodeState } from './document.ts'
+import { type DecodedState, decodeState, encodeState } from './document.ts'
 import { handOver } from './hand-over.ts'
+import { setAside } from './set-aside.ts'
 import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
 
@@ -27,7 +27,8 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 /**
  * Keeps each site's state in a file of its own, `sites/<site>.json`, replaced as a whole. What is no state is set aside
- * as `<file>.damaged-<time>`, the newest five of them kept, and the site starts as unknown, which changes no DNS. What may
+ * as `<file>.damaged-<time>` (`.newer-version-<time>`, where a newer program wrote it), the newest five of them kept, and the
+ * site starts as unknown, which changes no DNS. What may
  * be whole but cannot be read now (no right, no descriptor, a failing disk) stays where it is, and `load` rejects with a
  * `StateError`: only in a directory that takes no state at all does it count as unknown, and is said. Saves of one
  * site follow each other; `save` rejects with a `StateError`.
@@ -37,9 +38,11 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   const dir = join(options.dir, 'sites')
   const saving = new Map<string, Promise<void>>()
 
-  const setAside = async (file: string, site: string, detail: string): Promise<SiteState> => {
-    const moved = isReadOnly ? 'left there, for this is a dry run' : await setDamagedAside(file, wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
-    log('warn', `the state of ${site} in ${file} cannot be used (${detail}); ${moved}. Its health counts as unknown until checks have said so again; drains in it are forgotten`)
+  const startAnew = async (file: string, site: string, { kind, detail }: Exclude<DecodedState, { kind: 'state' }>): Promise<SiteState> => {
+    const move = (): Promise<string> => setAside(file, kind === 'newer' ? 'newer-version' : 'damaged', wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
+    const moved = isReadOnly ? 'left there, for this is a dry run' : await move()
+    const back = kind === 'newer' ? '. To go on with it, stop this program, put the file back under its name, and start the newer version' : ''
+    log('warn', `the state of ${site} in ${file} cannot be used (${detail}); ${moved}. Its health counts as unknown until checks have said so again${back}`)
     return emptyState
   }
 
@@ -72,7 +75,7 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
       const text = await read(file, site)
       if (text === undefined) return emptyState
       const decoded = decodeState(text, site, now(), momentOf(wallNow(), await readBootId()))
-      return decoded.kind === 'state' ? decoded.state : setAside(file, site, decoded.detail)
+      return decoded.kind === 'state' ? decoded.state : startAnew(file, site, decoded)
     },
     save: async (site, state, isFlushed) => {
       if (isReadOnly) return

@@ -1,112 +1,115 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { leftMs, noOrders, type Orders } from '../core/orders.ts'
+import { type ForceOrder, noOrders } from '../core/orders.ts'
 import type { Moment } from '../core/state-time.ts'
 import type { OrderBook } from '../engine/ports.ts'
-import { replaceFile } from '../files/replace-file.ts'
 import { momentOf, readBootId } from './boot.ts'
-import { setDamagedAside } from './damaged-files.ts'
-import { handOver } from './hand-over.ts'
+import { longestOrderMs, type StoredOrder, type StoredOrders } from './order-document.ts'
+import { createOrderFiles, lostOrders } from './order-files.ts'
+import { createRememberedFiles } from './remembered-files.ts'
 import { siteFile } from './site-file.ts'
-import { stateError } from './state-error.ts'
+import { ordersIn, withRegion } from './stored-orders.ts'
 
 export interface OrderStoreOptions {
   /** The state directory. */
   readonly dir: string
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number
+  /** Monotonic milliseconds; by default this process's. */
+  readonly now?: () => number
   /** One line for people. */
   readonly log: (level: 'warn', message: string) => void
   /** Touches nothing, damaged files included: for a dry run. */
   readonly isReadOnly?: boolean
 }
 
-export interface NewPause {
+export interface NewOrder {
   /** Milliseconds; undefined: until it is taken back. */
   readonly forMs: number | undefined
   readonly reason: string
   readonly by: string
 }
 
+export type NewPause = NewOrder
+
+export interface NewDrain extends NewOrder {
+  readonly isForced: boolean
+}
+
+export interface NewForce extends NewOrder, Pick<ForceOrder, 'to'> {}
+
+/** Each order replaces the one before; undefined takes it back. An order counts once the promise has resolved, and survives the end of the machine. */
 export interface OrderStore extends OrderBook {
-  /** Replaces the pause; undefined takes it back. @throws StateError */
+  /** @throws StateError */
   setPause(site: string, pause: NewPause | undefined): Promise<void>
+  /** @throws StateError */
+  setDrain(site: string, region: string, drain: NewDrain | undefined): Promise<void>
+  /** @throws StateError */
+  setForce(site: string, region: string, force: NewForce | undefined): Promise<void>
+  /** No planned window of the region counts for so many milliseconds from now on. @throws StateError */
+  skipWindow(site: string, region: string, forMs: number): Promise<void>
 }
 
-const Document = z.strictObject({
-  version: z.literal(1),
-  site: z.string(),
-  pause: z.strictObject({
-    orderedAt: z.object({ wallMs: z.number(), boot: z.object({ id: z.string(), uptimeMs: z.number() }).optional() }),
-    forMs: z.number().min(0).optional(),
-    reason: z.string(),
-    by: z.string(),
-  }),
-})
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-const textOf = (error: unknown): string => (error instanceof z.ZodError ? z.prettifyError(error).replaceAll('\n', ' ') : error instanceof Error ? error.message : String(error))
+const bounded = (forMs: number): number => Math.min(Math.max(0, forMs), longestOrderMs)
 
-const ordersIn = (text: string, site: string, now: Moment): Orders => {
-  const { site: whose, pause } = Document.parse(JSON.parse(text))
-  if (whose !== site) throw new Error(`it holds the orders for ${whose}`)
-  const { reason, by, forMs, orderedAt } = pause
-  if (forMs === undefined) return { ...noOrders, pause: { until: undefined, reason, by } }
-  const left = leftMs({ wallMs: orderedAt.wallMs, boot: orderedAt.boot }, forMs, now)
-  return left === 0 ? noOrders : { ...noOrders, pause: { until: now.wallMs + left, reason, by } }
-}
+const stored = ({ forMs, reason, by }: NewOrder, orderedAt: Moment): StoredOrder => ({ orderedAt, forMs: forMs === undefined ? undefined : bounded(forMs), reason, by })
+
+const withList = <K extends 'drains' | 'forces' | 'skips'>(orders: StoredOrders, kind: K, list: StoredOrders[K]): StoredOrders =>
+  list === orders[kind] ? orders : { ...orders, [kind]: list }
 
 /**
  * Operators' orders, `orders/<site>.json`: apart from the state, so that they can be given while a service holds the
- * lock. A file that is damaged is set aside as `<file>.damaged-<time>`, one that may not be read stays; both count as
- * no order, and are said once. `load` never rejects.
+ * lock, by as many processes at once as please. A file that is damaged is set aside as `<file>.damaged-<time>`, one of a
+ * newer version of this program as `<file>.newer-version-<time>`, one that may not be read stays; each counts as no
+ * order, and is said once. `load` never rejects, and is cheap enough to be called every second for every site.
  */
 export const createOrderStore = (options: OrderStoreOptions): OrderStore => {
-  const { wallNow, log, isReadOnly = false } = options
+  const { wallNow, now = () => performance.now(), log, isReadOnly = false } = options
   const dir = join(options.dir, 'orders')
   const said = new Set<string>()
-  const moment = async (): Promise<Moment> => momentOf(wallNow(), await readBootId())
+  let bootId: Promise<string | undefined> | undefined
+  let last: Promise<void> = Promise.resolve()
 
-  const sayOnce = (message: string): void => {
+  const moment = async (): Promise<Moment> => {
+    bootId ??= readBootId()
+    return momentOf(wallNow(), await bootId)
+  }
+
+  const say = (message: string): void => {
     if (said.has(message)) return
     said.add(message)
     log('warn', message)
   }
 
-  const setAside = async (file: string): Promise<string> => {
-    if (isReadOnly) return 'left there, for nothing is written here'
-    return setDamagedAside(file, wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
+  const files = createOrderFiles({ stateDir: options.dir, isReadOnly, moment, say })
+  const remembered = createRememberedFiles({ dir, now, fileOf: siteFile, read: files.read })
+
+  /** One after the other: they would only wait for each other's lock. */
+  const update = (site: string, change: Parameters<typeof files.update>[1]): Promise<void> => {
+    const mine = last.then(() => files.update(site, change)).finally(() => remembered.forget(site))
+    last = mine.catch(() => undefined)
+    return mine
   }
 
   return {
     load: async (site) => {
-      const file = join(dir, siteFile(site))
-      const lost = `a pause in it does not count: ${site} is written to. Order it again with "dns-failover pause"`
-      let text: string
       try {
-        text = await readFile(file, 'utf8')
+        return ordersIn(await remembered.get(site), await moment())
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException
-        if (code !== 'ENOENT' && code !== 'ENOTDIR') sayOnce(`the orders for ${site} in ${file} cannot be read (${textOf(error)}); ${lost}, as the user that runs this program`)
-        return noOrders
-      }
-      try {
-        return ordersIn(text, site, await moment())
-      } catch (error) {
-        sayOnce(`the orders for ${site} in ${file} cannot be used (${textOf(error)}); ${await setAside(file)}; ${lost}`)
-        return noOrders
+        const known = remembered.last(site)
+        const so = known === undefined ? `${lostOrders(site)}, as the user that runs this program` : 'those that were read last go on to count until they are over'
+        say(`the orders for ${site} in ${join(dir, siteFile(site))} cannot be read (${textOf(error)}); ${so}`)
+        return known === undefined ? noOrders : ordersIn(known, await moment())
       }
     },
-    setPause: async (site, pause) => {
-      const file = join(dir, siteFile(site))
-      try {
-        if (pause === undefined) return await rm(file, { force: true })
-        await mkdir(dir, { recursive: true, mode: 0o700 })
-        await replaceFile(file, `${JSON.stringify({ version: 1, site, pause: { orderedAt: await moment(), ...pause } }, undefined, 2)}\n`, true)
-        await handOver(options.dir, [dir, file])
-      } catch (error) {
-        throw stateError(`write the orders for ${site}`, dir, error)
-      }
-    },
+    setPause: (site, pause) =>
+      update(site, (orders, at) => (pause === undefined && orders.pause === undefined ? orders : { ...orders, pause: pause && stored(pause, at) })),
+    setDrain: (site, region, drain) =>
+      update(site, (orders, at) => withList(orders, 'drains', withRegion(orders.drains, region, drain && { region, ...stored(drain, at), isForced: drain.isForced }))),
+    setForce: (site, region, force) =>
+      update(site, (orders, at) => withList(orders, 'forces', withRegion(orders.forces, region, force && { region, ...stored(force, at), to: force.to }))),
+    skipWindow: (site, region, forMs) =>
+      update(site, (orders, at) => withList(orders, 'skips', withRegion(orders.skips, region, { region, orderedAt: at, forMs: bounded(forMs) }))),
   }
 }

@@ -75,7 +75,7 @@ describe('the state store', () => {
     ['no JSON', '{"version": 1,', 'in JSON'],
     ['empty', '', 'JSON'],
     ['of another shape', '{"version": 1, "site": "a.example"}', 'expected object'],
-    ['of a newer version', '{"version": 2}', 'expected 1'],
+    ['of no version', '{"version": 0}', 'expected 1'],
     ['a mix-up', undefined, 'it holds the state of b.example'],
   ])('sets aside a file that is %s, says so, and starts as unknown', async (_, text, detail) => {
     const { open, dir, logged } = await makeBench()
@@ -90,6 +90,20 @@ describe('the state store', () => {
     expect(logged[0]).toContain(`moved to ${aside}`)
     await open(0).save('a.example', someState(0), true)
     expectClose(await open(0).load('a.example'), someState(0))
+  })
+
+  it('keeps the file of a newer version under a name that says so, and says what to do', async () => {
+    const { open, dir, logged } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await mkdir(join(dir, 'sites'))
+    await writeFile(file, '{"version": 3}')
+    expect(await open(0).load('a.example')).toEqual(emptyState)
+    const aside = `${file}.newer-version-2027-01-15T080000.000Z`
+    expect(await readFile(aside, 'utf8')).toBe('{"version": 3}')
+    expect(logged).toEqual([
+      `the state of a.example in ${file} cannot be used (it was written by a newer version of this program: format 3, this one knows 1); moved to ${aside}. ` +
+        'Its health counts as unknown until checks have said so again. To go on with it, stop this program, put the file back under its name, and start the newer version',
+    ])
   })
 
   it('changes nothing when it is read-only', async () => {

@@ -1,12 +1,15 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-/** So many damaged files are kept of each file: enough to find out what happens, too few to fill a disk. */
+/** So many files are kept of each file and kind: enough to find out what happens, too few to fill a disk. */
 const kept = 5
 
-/** Sets a damaged file aside as `<file>.damaged-<time>`; older ones beyond the newest five go. Rejects with the system's error. */
-export const setDamagedAside = async (file: string, wallMs: number): Promise<string> => {
-  const prefix = `${file}.damaged-`
+/** Why a file cannot be used: it is no whole one, or of a program that is newer than this. */
+export type Unusable = 'damaged' | 'newer-version'
+
+/** Sets a file aside as `<file>.<why>-<time>`; older ones beyond the newest five go. Rejects with the system's error. */
+export const setAside = async (file: string, why: Unusable, wallMs: number): Promise<string> => {
+  const prefix = `${file}.${why}-`
   const aside = `${prefix}${new Date(wallMs).toISOString().replaceAll(':', '')}`
   await rename(file, aside)
   const dir = dirname(file)
