@@ -32,11 +32,13 @@ export interface SiteState {
   readonly words: Words
   /** Until when caches may hold what is no longer handed out. */
   readonly exposures: Exposures
+  /** Since when nobody has the addresses of a region any more that an operator took out, by region; engine milliseconds. */
+  readonly safe: Readonly<Record<string, number>>
   /** How long regions have been down, by region, where a replacement waits. */
   readonly promotions: Readonly<Record<string, Promotion>>
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, promotions: {} }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {} }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({
@@ -113,6 +115,12 @@ export const knownAddresses = (site: Pick<Site, 'regions'>, state: SiteState, cu
   const marked = current.flatMap((rrset) => rrset.owned.filter((address) => rrset.values.includes(address)))
   const retired = (Object.keys(state.retired) as Address[]).filter((address) => published.has(address))
   return addressSet([...configuredAddresses(site, state), ...marked, ...retired])
+}
+
+/** The addresses that a region leads to, and those that it led to and that may still be published. */
+export const addressesOf = (state: SiteState, region: string): readonly Address[] => {
+  const retired = (Object.keys(state.retired) as Address[]).filter((address) => state.retired[address] === region)
+  return addressSet([...(regionState(state, region)?.addresses ?? []), ...retired])
 }
 
 const filterKeys = <T>(record: Readonly<Record<Address, T>>, isKept: (address: Address) => boolean): Readonly<Record<Address, T>> =>

@@ -36,6 +36,8 @@ export interface CheckLoops {
   sync(targets: readonly Target[]): void
   /** The regular turn of all addresses, where a cron schedule gives it; one whose check still runs is left out. */
   turn(): void
+  /** Checks these now, instead of at their next turn. */
+  nudge(addresses: Iterable<Address>): void
   /** Ends all loops. */
   stop(): Promise<void>
 }
@@ -105,6 +107,9 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
     },
     turn: () => {
       for (const each of running.values()) each.turn()
+    },
+    nudge: (addresses) => {
+      for (const address of addresses) running.get(address)?.nudge()
     },
     stop: async () => {
       const all = [...running.values()]

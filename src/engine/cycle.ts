@@ -3,10 +3,10 @@ import type { Removal } from '../core/budget.ts'
 import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
-import { type Pause, pauseAt } from '../core/orders.ts'
+import { ordersAt, type Pause } from '../core/orders.ts'
 import { type Change, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { knownAddresses, pruned, type SiteState, unresolvedRegions } from '../core/site-state.ts'
+import { knownAddresses, pruned, type SiteState, unresolvedRegions, withOrders } from '../core/site-state.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { SitePorts } from './ports.ts'
 import { keysOf } from './site-keys.ts'
@@ -125,8 +125,9 @@ export const runCycle = async (
   for (let moves = 0; ; ) {
     const read = seen?.kind === 'read' ? seen : await readCurrent(ports.provider, keysOf(site), signal)
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
-    const pause = pauseAt(await ports.orders.load(site.name), ports.clock.wallNow())
-    const state = pruned({ ...stateNow(), removals }, site, read.current)
+    const orders = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
+    const { pause } = orders
+    const state = withOrders(pruned({ ...stateNow(), removals }, site, read.current), orders)
     const decidedAt = ports.clock.now()
     const decided = decideNow(site, state, read.current, observerNow(), decidedAt)
     const planned = decided.changes

@@ -2,6 +2,7 @@ import { backoffMs } from '../core/backoff.ts'
 import type { Site } from '../core/site.ts'
 import { resumedState, type SiteState } from '../core/site-state.ts'
 import type { Cron } from './cron-port.ts'
+import type { LiveSite } from './live-site.ts'
 import type { Clock, SitePorts } from './ports.ts'
 import { runSite, type SiteTiming } from './run-site.ts'
 import type { ZoneAudit } from './zone-audit.ts'
@@ -31,12 +32,14 @@ export interface Fleet {
   /** For good: no site is started any more, whoever still asks for it. */
   stopAll(): Promise<void>
   pulses(): readonly Pulse[]
+  /** What can be asked of a site now; undefined while it is not watched, or has yet to begin. */
+  live(name: string): LiveSite | undefined
 }
 
 interface Watch {
   readonly controller: AbortController
   readonly done: Promise<void>
-  readonly known: { state: SiteState | undefined; beatAt: number | undefined }
+  readonly known: { state: SiteState | undefined; beatAt: number | undefined; live: LiveSite | undefined }
 }
 
 /** After so long without a fault the next one counts as the first again. Milliseconds. */
@@ -60,11 +63,15 @@ export const createFleet = (options: FleetOptions): Fleet => {
           known.state = state
           known.beatAt = clock.now()
         }
-        await runSite(site, ports, timing, signal, { initial: from, cron, audit, beat })
+        const attach = (live: LiveSite): void => {
+          known.live = live
+        }
+        await runSite(site, ports, timing, signal, { initial: from, cron, audit, beat, attach })
       } catch (error) {
         failures = clock.now() - startedAt > forgivenMs ? 1 : failures + 1
         const againMs = backoffMs(failures, options.random(), undefined)
         known.beatAt = undefined
+        known.live = undefined
         ports.report({ site: site.name, kind: 'site-failed', text: textOf(error), againMs })
         await clock.sleep(againMs, signal)
       }
@@ -85,7 +92,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
       if (isOver) return
       if (watches.has(site.name)) throw new Error(`the site ${site.name} is watched already`)
       const controller = new AbortController()
-      const known: Watch['known'] = { state: initial, beatAt: undefined }
+      const known: Watch['known'] = { state: initial, beatAt: undefined, live: undefined }
       watches.set(site.name, { controller, known, done: keepWatching(site, initial, known, controller.signal) })
     },
     stop,
@@ -93,6 +100,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
       isOver = true
       await Promise.all([...watches.keys()].map(stop))
     },
+    live: (name) => watches.get(name)?.known.live,
     pulses: () =>
       [...watches].map(([site, { known }]) => ({ site, sinceMs: known.beatAt === undefined ? undefined : clock.now() - known.beatAt })),
   }

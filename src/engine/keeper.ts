@@ -4,13 +4,19 @@ import type { SitePorts, StateStore } from './ports.ts'
 /** Milliseconds until a state that could not be saved is tried again without need. */
 const againMs = 10_000
 
+/** A count of time is saved no more often than so. Milliseconds. */
+const savedEveryMs = 10_000
+
 /** What must outlive a kill of any kind: not each check, but what checks have come to say. */
 const essence = (state: SiteState): string =>
   JSON.stringify([
     state.regions,
     state.retired,
     state.removals,
-    state.drains,
+    Object.entries(state.words).map(([region, words]) => [region, words.map(({ source, monitor, opinion, eventAt }) => [source, monitor, opinion, eventAt])]),
+    state.exposures,
+    Object.keys(state.safe),
+    Object.entries(state.promotions).map(([region, { downMs }]) => [region, Math.floor(downMs / savedEveryMs)]),
     Object.entries(state.health).map(([address, { identity, state: is, hasPassed, falls, readmitAt }]) => [address, identity, is, hasPassed, falls.weight, readmitAt]),
   ])
 

@@ -1,12 +1,14 @@
-import type { Address } from '../core/address.ts'
+import { type Address, sameAddresses } from '../core/address.ts'
 import { type Observer, withFallsSeen, witnessesOf, witnessOf } from '../core/candidates.ts'
+import { withExposure } from '../core/exposure.ts'
 import { type Health, unknownHealth } from '../core/health.ts'
 import type { CheckResult } from '../core/result.ts'
-import type { CurrentRRset } from '../core/rrset.ts'
+import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { joined, type Witness } from '../core/sight.ts'
 import type { Site } from '../core/site.ts'
 import { regionOf, type SiteState, withResult } from '../core/site-state.ts'
 import type { Target } from '../core/targets.ts'
+import { createCertificateWatch } from './certificate-watch.ts'
 import type { SitePorts } from './ports.ts'
 
 /** What is known of one site while it is watched: the only place where it changes. */
@@ -18,6 +20,11 @@ export interface Monitor {
   /** The RRsets as last read. */
   current(): readonly CurrentRRset[]
   setCurrent(current: readonly CurrentRRset[]): void
+  /** When they were read last, and first; engine milliseconds. */
+  readAt(): number | undefined
+  firstReadAt(): number | undefined
+  /** The latest check of each address. */
+  results(): ReadonlyMap<Address, CheckResult>
   /** One health check; its result joins the state. After a failure the reference targets are asked. */
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
   /** Asks the reference targets. */
@@ -41,6 +48,10 @@ export const createMonitor = (
 ): Monitor => {
   let state = initial
   let current: readonly CurrentRRset[] = []
+  let firstReadAt: number | undefined
+  let readAt: number | undefined
+  const results = new Map<Address, CheckResult>()
+  const certificates = createCertificateWatch(site.name, ports.report)
   let references: readonly Witness[] = []
   let isWanted = false
   let looking: Promise<void> | undefined
@@ -81,7 +92,8 @@ export const createMonitor = (
     const region = regionOf(address, site, state)?.name
     const run = after.failing
     const text = run === undefined ? `passed ${after.passing} times in a row` : `${run.cause}: ${run.detail}, ${run.count} failed checks`
-    ports.report({ site: site.name, kind: 'health', address, region, from: before.state, to: after.state, text })
+    const fall = after.state === 'down' ? { failingSince: run?.firstAt, cause: run?.cause } : {}
+    ports.report({ site: site.name, kind: 'health', address, region, from: before.state, to: after.state, text, ...fall })
   }
 
   return {
@@ -93,16 +105,32 @@ export const createMonitor = (
     health,
     current: () => current,
     setCurrent: (rrsets) => {
+      const now = ports.clock.now()
+      // What is no longer there was handed out until just now, as far as anybody knows.
+      for (const before of current) {
+        const after = rrsets.find((each) => sameKey(each.key, before.key))
+        if (after === undefined || before.isHidden === true || (sameAddresses(before.values, after.values) && before.ttl === after.ttl)) continue
+        state = { ...state, exposures: withExposure(state.exposures, before.key, before, now) }
+      }
       current = rrsets
+      readAt = now
+      firstReadAt ??= now
     },
+    readAt: () => readAt,
+    firstReadAt: () => firstReadAt,
+    results: () => results,
     check: async (target, signal) => {
       const result = await ports.checker.check({ url: target.url, address: target.address, check: site.check }, signal)
       if (signal.aborted) return result
       const before = health(target.address)
       state = withResult(state, target.address, result, site)
+      results.set(target.address, result)
+      if (results.size > 2 * Object.keys(state.health).length + 8) for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
       countFalls()
       const after = health(target.address)
-      ports.report({ site: site.name, kind: 'checked', address: target.address, region: regionOf(target.address, site, state)?.name, result })
+      const region = regionOf(target.address, site, state)?.name
+      ports.report({ site: site.name, kind: 'checked', address: target.address, region, result })
+      certificates(target.address, region, result)
       reportChange(target.address, before, after)
       if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround()
       if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()

@@ -4,6 +4,8 @@ import type { SitePorts } from './ports.ts'
 /** When a provider that has failed may be asked again. */
 export interface Retry {
   isDue(): boolean
+  /** Engine milliseconds; undefined: now. */
+  notBefore(): number | undefined
   failed(retryAfterMs: number | undefined): void
   succeeded(): void
 }
@@ -12,6 +14,7 @@ export const createRetry = (ports: Pick<SitePorts, 'clock' | 'random'>): Retry =
   let failures = 0
   let notBefore = Number.NEGATIVE_INFINITY
   return {
+    notBefore: () => (Number.isFinite(notBefore) ? notBefore : undefined),
     isDue: () => ports.clock.now() >= notBefore,
     failed: (retryAfterMs) => {
       failures += 1

@@ -2,23 +2,29 @@ import type { SiteDecision } from '../core/decide-site.ts'
 import { sameKey } from '../core/rrset.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
-import { pruned, resumedState, type SiteState } from '../core/site-state.ts'
+import { pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
 import { currentAfter, type CycleOutcome, decideNow, runCycle } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
+import { createDrainWatch } from './drain-watch.ts'
 import { createFollowUps } from './follow-ups.ts'
+import { createHearing } from './hearing.ts'
 import { createKeeper } from './keeper.ts'
 import { createLifetime } from './lifetime.ts'
+import { createLiveSite, type LiveSite } from './live-site.ts'
 import { createMonitor } from './monitor.ts'
 import { createNews } from './news.ts'
+import { createOrderKeeper } from './order-keeper.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
 import { createRetry } from './retry.ts'
 import { keysOf } from './site-keys.ts'
+import { initialStanding, withEvent } from './standing.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
+import { createTurnstile } from './turnstile.ts'
 import type { ZoneAudit } from './zone-audit.ts'
 
 /** Milliseconds. */
@@ -35,6 +41,9 @@ export interface SiteTiming {
 
 export const defaultTiming: SiteTiming = { resolveMs: 30_000, auditMs: 60_000, tickMs: 1_000, verifyMs: 30_000 }
 
+/** A region on its way out is asked about so often. Milliseconds. */
+const drainLookMs = 1_000
+
 /** What a service has for the sites that it watches; the defaults are those of a site on its own. */
 export interface Surroundings {
   /** What is known already, from before a reload. Default: what the store holds, taken over as by a new process. */
@@ -43,6 +52,8 @@ export interface Surroundings {
   readonly cron?: Cron
   /** Reads the records of all sites of a zone at once. */
   readonly audit?: ZoneAudit
+  /** Called once, as soon as something can be asked of the site. */
+  readonly attach?: (live: LiveSite) => void
   /** Called each time that the loop has gone round, every `tickMs` at least unless a write takes long, with all that is known. */
   readonly beat?: (state: SiteState) => void
 }
@@ -70,13 +81,25 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const life = createLifetime(outer)
   const { signal } = life
   const keeper = createKeeper(site.name, given)
-  const ports: SitePorts = { ...given, store: keeper.store }
+  let standing = initialStanding
+  const ports: SitePorts = {
+    ...given,
+    store: keeper.store,
+    report: (event) => {
+      standing = withEvent(standing, event, clock.wallNow())
+      given.report(event)
+    },
+  }
+  const orderKeeper = createOrderKeeper(site.name, ports)
   const bell = createBell()
   const monitor = createMonitor(site, around.initial ?? resumedState(await given.store.load(site.name)), ports, bell.ring, signal)
   const loops = createCheckLoops(around.cron === undefined ? { ...site, check: { ...site.check, schedule: undefined } } : site, monitor, ports, life.fail)
   const news = createNews(site, ports.report)
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
   const retry = createRetry(ports)
+  const drains = createDrainWatch(site, monitor, ports)
+  const hearing = createHearing(site.name, monitor, loops, ports, bell.ring)
+  const cycles = createTurnstile()
   let auditAt = Number.NEGATIVE_INFINITY
   let heldUntil = Number.NEGATIVE_INFINITY
   let isCycling = false
@@ -111,6 +134,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const cycle = async (): Promise<void> => {
     const bounded = boundWrites(ports.provider, signal, clock)
     isCycling = true
+    const startedAt = clock.now()
     const result = await runCycle(site, monitor.state, monitor.observer, { ...ports, provider: bounded.provider }, { isDryRun: false }, signal).finally(() => {
       bounded.end()
       isCycling = false
@@ -118,6 +142,8 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     })
     const { outcome, removals } = result
     monitor.update((state) => ({ ...state, removals }))
+    const refusals = result.planned.flatMap(({ verdict }) => (verdict.kind === 'refused' ? [verdict.code] : []))
+    if (!isCutShort(outcome, signal)) ports.report({ site: site.name, kind: 'cycled', outcome: outcome.kind, ms: clock.now() - startedAt, refusals })
     // What cannot be read can still be judged by what it was: without a network that is how blindness is said.
     const decisions = outcome.kind === 'read-failed' ? decideOnKnown().decisions : result.decisions
     if (!isCutShort(outcome, signal)) {
@@ -126,6 +152,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     }
     if (outcome.kind !== 'read-failed') {
       const current = currentAfter(result)
+      monitor.setCurrent(result.current)
       monitor.setCurrent(current)
       monitor.update((state) => pruned(state, site, current))
       syncTargets()
@@ -136,7 +163,33 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     heldUntil = outcome.kind === 'planned' ? clock.now() + pausedMs : Number.NEGATIVE_INFINITY
     if (isTrouble(outcome)) retry.failed(retryAfterOf(outcome))
     else retry.succeeded()
+    cycles.pass()
   }
+
+  const takeOrders = async (): Promise<void> => {
+    const orders = await orderKeeper.refresh()
+    monitor.update((state) => withOrders(state, orders))
+    bell.ring()
+  }
+
+  const tick = async (): Promise<void> => {
+    hearing.expire()
+    await takeOrders()
+  }
+
+  const reconcile = async (until: AbortSignal): Promise<void> => {
+    await resolve()
+    loops.nudge(monitor.results().keys())
+    retry.succeeded()
+    heldUntil = Number.NEGATIVE_INFINITY
+    auditAt = Number.NEGATIVE_INFINITY
+    const done = cycles.next(AbortSignal.any([until, signal]))
+    bell.ring()
+    await done
+  }
+
+  const live = (): LiveSite =>
+    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
 
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -178,10 +231,12 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     const first = await readCurrent(ports.provider, keysOf(site), signal)
     if (signal.aborted) return
     if (first.kind === 'read') monitor.setCurrent(first.current)
+    await takeOrders()
     monitor.lookAround()
+    around.attach?.(live())
     if (site.check.schedule !== undefined) around.cron?.on(site.check.schedule, loops.turn, signal)
     around.audit?.join(site, ports.provider, audited, signal)
-    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, bell.ring), decideLoop()]
+    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, tick), repeat(drainLookMs, () => drains.look(signal)), decideLoop()]
     await Promise.all(loopsOfSite.map((each) => each.catch(life.fail)))
   }
 

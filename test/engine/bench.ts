@@ -159,7 +159,7 @@ export const makeBench = (): Bench => {
     vantage: 'bench',
     random: () => 0.5,
     report: (event) => {
-      if (event.kind !== 'checked') events.push({ ...event, at: time.now() })
+      if (event.kind !== 'checked' && event.kind !== 'cycled') events.push({ ...event, at: time.now() })
     },
   }
   return {

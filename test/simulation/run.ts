@@ -155,7 +155,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         step(() => {
           if (saved === undefined) return emptyState
           const decoded = engine.decodeState(saved, site.name, clock.now(), moment())
-          if (decoded.kind === 'damaged') throw new Error(`the state that was saved does not load: ${decoded.detail}`)
+          if (decoded.kind !== 'state') throw new Error(`the state that was saved does not load: ${decoded.detail}`)
           return decoded.state
         }),
       save: (_, state) =>

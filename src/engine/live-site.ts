@@ -1,0 +1,78 @@
+import type { SiteDecision } from '../core/decide-site.ts'
+import type { Orders } from '../core/orders.ts'
+import type { Site } from '../core/site.ts'
+import { type SiteState, withOrders } from '../core/site-state.ts'
+import type { NewWord, SourceMode } from '../core/word.ts'
+import type { SitePorts } from './ports.ts'
+import { decideNow } from './cycle.ts'
+import type { DrainWatch } from './drain-watch.ts'
+import type { Monitor } from './monitor.ts'
+import type { HeardView } from './operations.ts'
+import { siteView } from './site-view.ts'
+import type { Standing } from './standing.ts'
+import type { SiteView } from './views.ts'
+
+/** What can be asked of a site while it is watched. */
+export interface LiveSite {
+  readonly site: Site
+  readonly ports: SitePorts
+  state(): SiteState
+  orders(): Orders
+  view(): SiteView
+  /** What would be decided now under other orders. */
+  planUnder(change: (orders: Orders) => Orders): SiteDecision
+  /** The orders have changed: they are read, and decided by at once. */
+  ordersChanged(): Promise<void>
+  /** Resolves, checks and reads now, whatever was to be waited for; settles once the records were read and decided on, or the signal aborts. */
+  reconcile(signal: AbortSignal): Promise<void>
+  /** An outside monitor's word. A hint only starts checks. */
+  hear(word: NewWord, mode: SourceMode): Pick<HeardView, 'effect' | 'expiresAt'>
+  /** Whether the records have been read and decided on since the start. */
+  isReady(): boolean
+}
+
+export interface LiveParts {
+  readonly site: Site
+  readonly ports: SitePorts
+  readonly monitor: Monitor
+  decideOnKnown(): SiteDecision
+  readonly reconcile: LiveSite['reconcile']
+  readonly takeOrders: LiveSite['ordersChanged']
+  readonly drains: DrainWatch
+  readonly hear: LiveSite['hear']
+  readonly orders: LiveSite['orders']
+  standing(): Standing
+  retryAt(): number | undefined
+}
+
+export const createLiveSite = (parts: LiveParts): LiveSite => {
+  const { site, ports, monitor, drains } = parts
+  const { clock } = ports
+  return {
+    site,
+    ports,
+    state: monitor.state,
+    orders: parts.orders,
+    view: () =>
+      siteView({
+        site,
+        state: monitor.state(),
+        current: monitor.current(),
+        readAt: monitor.readAt(),
+        decision: parts.decideOnKnown(),
+        observer: monitor.observer(),
+        orders: parts.orders(),
+        results: monitor.results(),
+        standing: parts.standing(),
+        retryAt: parts.retryAt(),
+        drains,
+        replacement: () => null,
+        clock,
+      }),
+    planUnder: (change) => decideNow(site, withOrders(monitor.state(), change(parts.orders())), monitor.current(), monitor.observer(), clock.now()),
+    ordersChanged: parts.takeOrders,
+    reconcile: parts.reconcile,
+    hear: parts.hear,
+    isReady: () => parts.standing().lastCycleAt !== undefined,
+  }
+}

@@ -1,0 +1,40 @@
+import { noOrders, type Orders, ordersAt } from '../core/orders.ts'
+import type { SitePorts } from './ports.ts'
+import { endingDrains, orderNews } from './order-news.ts'
+
+/** The operators' orders for one site, as they were last read; says what comes into force and what ends. */
+export interface OrderKeeper {
+  /** In force now. */
+  orders(): Orders
+  /** Reads them again. */
+  refresh(): Promise<Orders>
+}
+
+export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' | 'clock' | 'report'>): OrderKeeper => {
+  let known: Orders = noOrders
+  let told: Orders = noOrders
+  /** Ends of drains that were said, by region. */
+  const ending = new Map<string, number>()
+
+  const tell = (now: Orders, wallNow: number): void => {
+    for (const event of orderNews(told, now)) ports.report({ site, ...event })
+    for (const region of ending.keys()) if (!Object.hasOwn(now.drains, region)) ending.delete(region)
+    for (const { region, until } of endingDrains(now, wallNow)) {
+      if (Math.abs((ending.get(region) ?? 0) - until) < 5_000) continue
+      ending.set(region, until)
+      ports.report({ site, kind: 'drain-ending', region, until })
+    }
+    told = now
+  }
+
+  return {
+    orders: () => ordersAt(known, ports.clock.wallNow()),
+    refresh: async () => {
+      known = await ports.orders.load(site)
+      const wallNow = ports.clock.wallNow()
+      const now = ordersAt(known, wallNow)
+      tell(now, wallNow)
+      return now
+    },
+  }
+}
