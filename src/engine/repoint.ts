@@ -25,6 +25,8 @@ export interface RepointOptions {
   readonly verifyMs: number
   /** Asked right before the first write: why it is not wanted any more. */
   readonly objection?: () => Promise<string | undefined>
+  /** Called once all is written, before the name servers are asked: what follows from it need not wait for them. */
+  readonly onWritten?: () => void
 }
 
 export type RepointPorts = Pick<SitePorts, 'checker' | 'clock'> & { readonly serviceZones: ServiceZones }
@@ -99,6 +101,7 @@ export const repoint = async (
   const { writes } = written
   if (written.kind !== 'written') return { ...written, checks }
   if (writes.length === 0) return { ...facts, kind: 'unchanged', ...course }
+  options.onWritten?.()
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }
   const verifications = await Promise.all(
     writes.map(({ change, writtenAt }) => verify(change, writtenAt, bounds, { authorities, clock: ports.clock, provider }, signal)),

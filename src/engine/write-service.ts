@@ -17,7 +17,7 @@ export type ServiceWrite = { readonly writes: readonly AppliedChange[] } & (
 const attempts = 4
 
 const batchesOf = (changes: readonly Change[], size: number): readonly (readonly Change[])[] =>
-  changes.length <= size ? [changes] : changes.map((change) => [change])
+  changes.length > size ? changes.map((change) => [change]) : changes.length > 0 ? [changes] : []
 
 /** Whether the records hold what was written, where that is not certain. */
 const isAsWritten = async (provider: Provider, batch: readonly Change[], signal: AbortSignal): Promise<boolean> =>
@@ -47,14 +47,13 @@ export const writeService = async (
   })
 
   for (let moves = 0; ; ) {
-    const objected = signal.aborted ? 'stopped before anything was written' : writes.length === 0 ? await objection() : undefined
-    if (objected !== undefined && writes.length === 0) return { kind: 'called-off', text: objected, writes }
     const read = await readService(provider, request, writes.length === 0 ? expected : undefined, signal)
+    const objected = writes.length > 0 ? undefined : signal.aborted ? 'stopped before anything was written' : await objection()
+    if (objected !== undefined) return { kind: 'called-off', text: objected, writes }
     if (read.kind === 'refused') return refused(read)
 
     let moved: string | undefined
     for (const batch of batchesOf(read.changes, provider.capabilities.batch)) {
-      if (batch.length === 0) break
       const outcome = await write(provider, batch, signal)
       if (outcome.kind === 'failed') return refused(refusedByProvider(request.service, outcome.error))
       if (outcome.kind === 'unknown') return refused({ code: 'provider', text: `nobody knows whether ${request.service} was written: ${outcome.error.message}`, advice: 'look at it before anything else is done' }, true)
