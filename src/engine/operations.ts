@@ -44,6 +44,8 @@ export type Outcome<T> =
 export type RefusalCode =
   | 'unknown-site'
   | 'unknown-region'
+  /** The site is in the config, but its watch has yet to begin. */
+  | 'not-watched'
   /** A drain or force that would leave too few. */
   | 'floor'
   /** There is no such order. */

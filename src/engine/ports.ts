@@ -91,6 +91,23 @@ export interface OrderBook {
   load(site: string): Promise<Orders>
 }
 
+/** An order as it is given. */
+export interface NewOrder {
+  /** Milliseconds; undefined: until it is taken back. */
+  readonly forMs: number | undefined
+  readonly reason: string
+  readonly by: string
+}
+
+/** Where orders are written down. Each replaces the one before; undefined takes it back. Rejects if it cannot be written; it is then not in force. */
+export interface OrderWriter {
+  setPause(site: string, pause: NewOrder | undefined): Promise<void>
+  setDrain(site: string, region: string, drain: (NewOrder & { readonly isForced: boolean }) | undefined): Promise<void>
+  setForce(site: string, region: string, force: (NewOrder & { readonly to: 'up' | 'down' }) | undefined): Promise<void>
+  /** No planned window of the region counts for so many milliseconds from now on. */
+  skipWindow(site: string, region: string, forMs: number): Promise<void>
+}
+
 /** Everything that one site's engine talks to. */
 export interface SitePorts {
   readonly clock: Clock
