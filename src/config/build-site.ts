@@ -34,7 +34,7 @@ export interface SiteContext {
 
 /** Who votes: this program, and the webhooks that do. What only hints or decides alone is no vote. */
 const checkQuorum = (quorum: number | undefined, sources: SiteContext['sources'], path: Path, report: Report): void => {
-  const voting = Object.entries(sources).filter(([, mode]) => mode === 'vote').map(([name]) => name)
+  const voting = Object.entries(sources).filter(([, mode]) => mode === 'vote').map(([name]) => `"${name}"`)
   if (quorum === undefined || quorum <= voting.length + 1) return
   const who = voting.length === 0 ? 'only this program votes' : `only this program and ${voting.join(', ')} vote`
   report({ ...errorAt([...path, 'quorum'], `${quorum} never come together, so that nothing would be withdrawn: ${who} on this site`), restsOn: ['webhooks'] })

@@ -1,8 +1,10 @@
+import { endpointText } from '../core/endpoint.ts'
 import { type Fqdn, isWithin } from '../core/fqdn.ts'
 import type { Site } from '../core/site.ts'
 import { ttlFloor, zoneOfProvider } from './build-provider.ts'
 import type { ConfigInput } from './config-schema.ts'
 import { errorAt, errorAtKey, type Path, type Report, warningAt } from './problem.ts'
+import { checkReplacements } from './replacement-rules.ts'
 
 /** Where the n-th name of a site stands: in its list, or as its key. */
 const namePath = (input: ConfigInput, site: Site, at: number): Path =>
@@ -72,11 +74,14 @@ const checkListeners = (input: ConfigInput, report: Report): void => {
   const owners = new Map<string, string>()
   for (const [key, provider] of Object.entries(input.providers)) {
     if (provider.type !== 'embedded') continue
-    const text = `${provider.listen.address} ${provider.listen.port}`
+    const text = endpointText(provider.listen)
     const owner = owners.get(text)
     if (owner !== undefined) report(errorAt(['providers', key, 'listen'], `provider "${owner}" listens there already; give each its own port`))
     owners.set(text, owner ?? key)
   }
+  const { listen } = input.api
+  const owner = listen === undefined || listen === 'off' ? undefined : owners.get(endpointText(listen))
+  if (owner !== undefined) report(errorAt(['api', 'listen'], `provider "${owner}" listens there already; give each its own port`))
 }
 
 /** What sites and providers must be to each other. */
@@ -86,6 +91,7 @@ export const checkConfig = (input: ConfigInput, sites: readonly Site[], report: 
   checkServices(sites, owners, report)
   checkRecords(input, owners, report)
   checkListeners(input, report)
+  checkReplacements(input, sites, report)
   const used = new Set(Object.values(input.sites).map((site) => site.provider))
   // With one provider sites need not name it; a site that still has to choose may mean any.
   if (used.has(undefined)) return

@@ -18,5 +18,5 @@ export const checkOutgoingUrl = (secret: Secret, path: Path, report: Report): vo
   if (url.username !== '' || url.password !== '') report(errorAt(path, 'the URL must not hold a user name or password; nothing would send them'))
   if (url.port === '0') report(errorAt(path, 'port 0 cannot be asked; a port is 1 to 65535'))
   if (url.hash !== '') report(errorAt(path, 'the part after # is never sent; leave it out'))
-  if (url.protocol === 'http:' && !isNear(url.hostname)) report(warningAt(path, 'http:// sends what only the two should know readable for all between; use https://'))
+  if (url.protocol === 'http:' && !isNear(url.hostname)) report(warningAt(path, 'http:// lets everybody on the way read it; use https://'))
 }

@@ -1,6 +1,7 @@
 import { ConfigInput } from './config-schema.ts'
 import { type Diagnosis, diagnose, isEcho, valueAt } from './issue-finding.ts'
 import { type Finding, isUnder, type Path } from './problem.ts'
+import { placeKey } from './yaml-tree.ts'
 
 export interface Shape {
   /** What could be understood; undefined if too little for any further judgement. */
@@ -40,10 +41,14 @@ type Container = Record<string | number, unknown>
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null
 
-const remove = (root: unknown, path: Path): void => {
-  // An element cannot leave its list without moving the others: the list goes.
+/** An element cannot leave its list without moving the others: the list goes. */
+const withList = (path: Path): Path => {
   const list = path.findIndex((part) => typeof part === 'number')
-  const target = list === -1 ? path : path.slice(0, list)
+  return list === -1 ? path : path.slice(0, list)
+}
+
+const remove = (root: unknown, path: Path): void => {
+  const target = withList(path)
   const key = target.at(-1)
   const owner = valueAt(root, target.slice(0, -1))
   if (key === undefined || !isContainer(owner)) return
@@ -51,7 +56,8 @@ const remove = (root: unknown, path: Path): void => {
   delete owner[key]
   const standIn = standInFor(target)
   if (standIn !== undefined) owner[key] = structuredClone(standIn.value)
-  else if (!isThere) remove(root, target.slice(0, -1))
+  // A list may have gone for another of its elements; anything else that is not there is what its owner cannot be without.
+  else if (!isThere && target === path) remove(root, target.slice(0, -1))
 }
 
 const repair = (root: unknown, { repair: step }: Diagnosis): void => {
@@ -61,6 +67,12 @@ const repair = (root: unknown, { repair: step }: Diagnosis): void => {
   if (key === undefined || !isContainer(owner)) return
   owner[step.to] = owner[key]
   delete owner[key]
+}
+
+/** A key that is missing only because it is misspelled is not missing. */
+const withoutRenamed = (diagnoses: readonly Diagnosis[]): readonly Diagnosis[] => {
+  const meant = new Set(diagnoses.flatMap(({ repair: step }) => (step.kind === 'rename' ? [placeKey([...step.path.slice(0, -1), step.to])] : [])))
+  return diagnoses.filter(({ finding, isLoss }) => !isLoss || !meant.has(placeKey(finding.path)))
 }
 
 /**
@@ -75,10 +87,10 @@ export const readShape = (value: unknown): Shape => {
   for (let round = 0; round < maxRounds; round += 1) {
     const result = ConfigInput.safeParse(root)
     if (result.success) return { input: result.data, findings, lost, renames }
-    const diagnoses = result.error.issues.flatMap((issue) => diagnose(issue, root))
+    const diagnoses = withoutRenamed(result.error.issues.flatMap((issue) => diagnose(issue, root)))
     const fresh = diagnoses.map((each) => each.finding).filter((finding) => !isEcho(finding, lost))
     findings.push(...fresh.map((finding) => ({ ...finding, path: originalPath(finding.path, renames) })))
-    lost.push(...diagnoses.filter((each) => each.isLoss).map((each) => each.repair.path))
+    lost.push(...diagnoses.filter((each) => each.isLoss).map((each) => withList(each.repair.path)))
     for (const { repair: step } of diagnoses) {
       if (step.kind === 'rename') renames.push({ from: step.path, to: [...step.path.slice(0, -1), step.to] })
     }

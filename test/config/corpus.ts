@@ -7,6 +7,12 @@ export const corpusEnv: NodeJS.ProcessEnv = {
   TOKEN: 'environment-token-value',
   TSIG: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
   FALL: '4',
+  OPS_TOKEN: 'operators-token-value',
+  KUMA_TOKEN: 'monitors-token-value',
+  HMAC: 'signing-secret-value',
+  PAGER_KEY: '0123456789abcdefroutingkeyvalue0',
+  SLACK_URL: 'https://hooks.slack.example/services/T0000/B0000/SlackSecretValue',
+  SHORT: 'fourteen-chars',
 }
 
 /** What must not be found in anything that is shown. */
@@ -18,6 +24,15 @@ export const secretTexts: readonly string[] = [
   'very secret value',
   'c2hvcnQ',
   'file-token-value',
+  'operators-token-value',
+  'monitors-token-value',
+  'signing-secret-value',
+  'routingkeyvalue',
+  'SlackSecretValue',
+  'slacksecretvalue',
+  'fourteen-chars',
+  'file-kuma-value',
+  'file-url-value',
   '8675309867',
 ]
 

@@ -2,13 +2,16 @@ import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { alertKinds } from '../../src/core/alert.ts'
 import type { Config } from '../../src/config/config.ts'
 import { configJsonSchema } from '../../src/config/json-schema.ts'
 import { loadConfig, type LoadOptions } from '../../src/config/load-config.ts'
 import { renderProblems } from '../../src/config/render-problems.ts'
 import { configDirectory, corpusEnv, corpusFiles, corpusText } from './corpus.ts'
 
-const day = 86_400_000
+const hour = 3_600_000
+const day = 24 * hour
+const everything = { sites: [], kinds: alertKinds, groupMs: 30_000, perHour: 20 }
 
 const load = async (name: string, options: LoadOptions = {}): Promise<Config> => {
   const loaded = await loadConfig(join(configDirectory, 'valid', name), corpusEnv, options)
@@ -155,6 +158,79 @@ describe('valid configs', () => {
     expect(first?.regions[0]?.source).toEqual({ kind: 'fixed', addresses: ['203.0.113.10', '10.0.0.1'] })
     expect([second?.check.everyMs, third?.check.everyMs]).toEqual([1000, 2000])
     expect(third?.regions).toEqual(second?.regions)
+  })
+
+  it('every key of operation', async () => {
+    const { api, webhooks, history, alerts, deadMan, sites } = await load('all-keys.yml')
+    const env = (name: string): string | undefined => corpusEnv[name]
+    expect({ ...api, tokens: api.tokens.map(({ name, token, scopes }) => [name, token.reveal(), scopes]) }).toEqual({
+      listen: { address: '::', port: 8454 },
+      isListenExplicit: true,
+      isOpen: true,
+      tokens: [
+        ['ops', env('OPS_TOKEN'), ['read', 'operate']],
+        ['a-secret-token', 'api-file-token-value', ['read', 'webhook:am']],
+      ],
+      requestsPerSecond: 100,
+      trustedProxies: ['10.0.0.0/8', '2001:db8::/32', '192.0.2.1'],
+    })
+    const sources = Object.values(webhooks).map(({ token, secret, ...source }) => ({ ...source, token: token?.reveal(), secret: secret?.reveal() }))
+    expect(sources).toEqual([
+      { name: 'scripts', type: 'json', mode: 'vote', token: env('KUMA_TOKEN'), secret: 'api-file-token-value', expiresMs: hour, rules: [] },
+      {
+        name: 'kuma',
+        type: 'uptime-kuma',
+        mode: 'override',
+        token: 'file-kuma-value-0123',
+        secret: undefined,
+        expiresMs: 2 * day,
+        rules: [
+          { when: { monitor: 'msk *', 'heartbeat.status': '0' }, site: 'failover.example.com', region: 'msk' },
+          { when: {}, site: 'failover.example.com', region: 'spare' },
+        ],
+      },
+      {
+        name: 'am',
+        type: 'alertmanager',
+        mode: 'hint',
+        token: undefined,
+        secret: undefined,
+        expiresMs: 5 * hour,
+        rules: [{ when: { 'labels.job': 'web' }, site: '{labels.site}', region: '{labels.region}' }],
+      },
+      {
+        name: 'panels',
+        type: 'grafana',
+        mode: 'hint',
+        token: undefined,
+        secret: env('HMAC'),
+        expiresMs: 5 * hour,
+        rules: [{ when: {}, site: 'a.example.test', region: '{labels.region}' }],
+      },
+    ])
+    expect(Object.keys(webhooks)).toEqual(sources.map(({ name }) => name))
+    expect(history).toEqual({ isKept: false, eventsMs: 30 * day, minutesMs: day, hoursMs: 1000 * day })
+    expect(alerts.map(({ url, secret, ...target }) => ({ ...target, url: url.reveal(), secret: secret?.reveal() }))).toEqual([
+      { name: 'slack', type: 'slack', url: env('SLACK_URL'), secret: undefined, sites: ['failover.example.com'], kinds: ['region-down', 'region-up'], groupMs: 60_000, perHour: 5 },
+      { name: 'files', type: 'json', url: 'https://alerts.example/hook/file-url-value', secret: 'api-file-token-value', ...everything },
+      { name: 'own', type: 'json', url: 'http://127.0.0.1:9000/hook', secret: env('HMAC'), ...everything },
+      { name: 'ntfy', type: 'ntfy', url: 'https://ntfy.example/topic', secret: env('KUMA_TOKEN'), ...everything },
+      { name: 'pager', type: 'pagerduty', url: 'https://events.pagerduty.com/v2/enqueue', secret: env('PAGER_KEY'), ...everything },
+      { name: 'discord', type: 'discord', url: env('SLACK_URL'), secret: undefined, ...everything },
+      { name: 'teams', type: 'teams', url: env('SLACK_URL'), secret: undefined, ...everything },
+    ])
+    expect([deadMan?.url.reveal(), deadMan?.everyMs]).toEqual(['https://hc-ping.com/very-secret-value', 30_000])
+    const [first, second] = sites
+    expect([first?.sources, second?.sources]).toEqual([
+      { scripts: 'vote', kuma: 'override', am: 'hint' },
+      { scripts: 'vote', am: 'hint', panels: 'hint' },
+    ])
+    expect([first?.quorum, second?.quorum]).toEqual([2, undefined])
+    expect(first?.windows).toEqual([
+      { region: 'msk', cron: '0 3 * * 0', timeZone: 'Europe/Amsterdam', forMs: hour, reason: 'patching' },
+      { region: 'spare', cron: '30 0 4 1 * *', timeZone: 'UTC', forMs: 1.5 * hour, reason: 'planned window' },
+    ])
+    expect(first?.regions[1]).toMatchObject({ replacements: [['203.0.113.77'], ['203.0.113.78', '2001:db8::78']], promoteAfterMs: 600_000 })
   })
 
   it('confirmSpan falls back to what the command wants', async () => {
