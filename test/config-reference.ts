@@ -1,3 +1,4 @@
+import { defaultListen } from '../src/config/api-schema.ts'
 import { configJsonSchema } from '../src/config/json-schema.ts'
 
 interface Node {
@@ -25,6 +26,7 @@ const patternWords: readonly (readonly [string, string])[] = [
   ['xx$', 'status'],
   ['KiB', 'size'],
   ['A-Za-z0-9_-', 'domain name'],
+  ['^webhook:', '`webhook:NAME`'],
 ]
 
 const textWord = (pattern: string): string => patternWords.find(([part]) => pattern.includes(part))?.[1] ?? 'text'
@@ -46,7 +48,7 @@ const valueText = (node: Node): string => {
   if (node.const !== undefined) return code(String(node.const))
   if (node.enum !== undefined) return node.enum.map(code).join(', ')
   if (node.anyOf !== undefined) return alternativesText(node.anyOf)
-  if (node.items !== undefined) return `list: ${valueText(node.items)}`
+  if (node.items !== undefined) return `list: ${valueText(node.items).replace(', or list: ', ' or list of ')}`
   if (node.type === 'integer') return `whole number ${node.minimum} to ${node.maximum}`
   if (node.type === 'boolean') return '`true`, `false`'
   return node.type === 'object' ? 'map' : textWord(node.pattern ?? '')
@@ -72,9 +74,11 @@ const rows = (node: Node, prefix: string, defaults: Defaults): readonly string[]
     const path = `${prefix}${key}`
     const given = defaultText(child, path, node.required?.includes(key) ?? false, defaults)
     const map = mapIn(child)
+    const entry = child.items === undefined ? undefined : mapIn(child.items)
     return [
       `| ${code(path)} | ${cell(valueText(child))} | ${given} | ${cell(child.description ?? '')} |`,
       ...(map === undefined ? [] : rows(map, `${path}.`, defaults)),
+      ...(entry === undefined ? [] : rows(entry, `${path}[].`, defaults)),
     ]
   })
 
@@ -95,8 +99,12 @@ export const configReference = (siteDefaults: Defaults): string => {
   const root = configJsonSchema() as Node
   const site = entryOf(childOf(root, 'sites'))
   const providers = entryOf(childOf(root, 'providers')).oneOf ?? []
+  const api = childOf(root, 'api')
   return [
-    table('At the top', root),
+    table('At the top', root, { 'api.listen': defaultListen }),
+    table('`api.tokens.NAME`', entryOf(childOf(api, 'tokens'))),
+    table('`webhooks.NAME`', entryOf(childOf(root, 'webhooks'))),
+    table('`alerts.NAME`', entryOf(childOf(root, 'alerts'))),
     ...providers.map((provider) => table(`\`providers.NAME\` with \`type: ${String(childOf(provider, 'type').const)}\``, provider)),
     table('`sites.NAME`', site, siteDefaults),
     table('`sites.NAME.regions.NAME`', entryOf(childOf(site, 'regions'))),
