@@ -1,0 +1,69 @@
+import type { EngineEvent } from '../engine/events.ts'
+import { type Alert, severities } from './alert.ts'
+import { type Condition, conditionsOf } from './conditions.ts'
+import { learn, noFacts, type SiteFacts } from './site-facts.ts'
+
+interface Open {
+  readonly condition: Condition
+  /** Milliseconds since the epoch. */
+  readonly since: number
+}
+
+/** What is known of all sites, and what was said to be wrong and not yet to be over. */
+export type Watch = ReadonlyMap<string, { readonly facts: SiteFacts; readonly open: ReadonlyMap<string, Open> }>
+
+export const newWatch: Watch = new Map()
+
+const spanText = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+const begun = (site: string, condition: Condition, isAgain: boolean, at: number): Alert => {
+  const { mark: _, end: __, ...said } = condition
+  return { ...said, site, isResolved: false, isAgain, at }
+}
+
+const ended = (site: string, { condition, since }: Open, after: SiteFacts, at: number): Alert => {
+  const { key, region, address, facts } = condition
+  const { kind, title } = condition.end(after)
+  return { kind, key, site, region, address, severity: 'info', isResolved: true, isAgain: false, title, text: `it lasted ${spanText(at - since)}`, at, facts }
+}
+
+const isGraver = (now: Condition, before: Condition): boolean => severities.indexOf(now.severity) < severities.indexOf(before.severity)
+const isTold = (now: Condition, before: Condition | undefined): boolean => before === undefined || isGraver(now, before) || now.mark !== before.mark
+
+/** What has happened, rather than is wrong: told, and never over. */
+const happened = (event: EngineEvent, at: number): readonly Alert[] => {
+  if (event.kind !== 'promoted') return []
+  const { site, region, service, from, to, text } = event
+  const title = `${region} of ${site} was given its replacement ${to.join(', ')}`
+  const facts = { service, from: from.join(' '), to: to.join(' ') }
+  return [{ kind: 'promotion', site, region, address: undefined, severity: 'warning', isResolved: false, isAgain: false, key: `promotion/${site}/${region}`, title, text, at, facts }]
+}
+
+/**
+ * The alerts that an event is a reason for. Each trouble is said once, and again only if it has become graver; its end
+ * only if it was said. So an address that comes up after a start is none, and one that is down then is.
+ */
+export const alertsOf = (watch: Watch, event: EngineEvent, at: number): { readonly watch: Watch; readonly alerts: readonly Alert[] } => {
+  const { site } = event
+  const before = watch.get(site) ?? { facts: noFacts, open: new Map<string, Open>() }
+  const facts = learn(before.facts, event, at)
+  if (facts === before.facts) return { watch, alerts: happened(event, at) }
+  const conditions = conditionsOf(site, facts)
+  const over = [...before.open].filter(([key]) => !conditions.has(key)).map(([, open]) => ended(site, open, facts, at))
+  const news = [...conditions].filter(([key, condition]) => isTold(condition, before.open.get(key)?.condition)).map(([key, condition]) => begun(site, condition, before.open.has(key), at))
+  const open = new Map([...conditions].map(([key, condition]) => [key, { condition, since: before.open.get(key)?.since ?? at }]))
+  return { watch: new Map(watch).set(site, { facts, open }), alerts: [...happened(event, at), ...news, ...over] }
+}
+
+/** A site that is no longer watched: what was wrong with it is over, as far as anybody will ever know. */
+export const forgetSite = (watch: Watch, site: string, at: number): { readonly watch: Watch; readonly alerts: readonly Alert[] } => {
+  const known = watch.get(site)
+  if (known === undefined) return { watch, alerts: [] }
+  const alerts = [...known.open.values()].map((open): Alert => ({ ...ended(site, open, noFacts, at), title: `${site} is no longer watched: ${open.condition.title}` }))
+  return { watch: new Map([...watch].filter(([name]) => name !== site)), alerts }
+}

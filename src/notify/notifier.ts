@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import type { EngineEvent } from '../engine/events.ts'
+import type { Clock } from '../engine/ports.ts'
+import type { Alert } from './alert.ts'
+import { alertsOf, forgetSite, newWatch } from './alerts-of.ts'
+import { fit } from './fit.ts'
+import type { Log } from './log.ts'
+import { createOutlet, type Outlet } from './outlet.ts'
+import { createSender } from './sender.ts'
+import { hostOf, type NotifyTarget, wants } from './target.ts'
+import { testMessage } from './test-message.ts'
+
+/** What came of a test message. */
+export interface TestResult {
+  readonly target: string
+  readonly type: NotifyTarget['type']
+  readonly host: string
+  readonly ok: boolean
+  readonly detail: string
+  readonly ms: number
+}
+
+/** Tells people what is wrong. No method throws or rejects; nothing here holds up whoever calls. */
+export interface Notifier {
+  event(event: EngineEvent): void
+  /** A site is no longer watched: what was said to be wrong with it is over. */
+  forget(site: string): void
+  /** Other targets from now on. One that stays as it was keeps what it has yet to send; one that is gone sends it first. */
+  follow(targets: readonly NotifyTarget[]): void
+  /** One message to each target, or to the one of that name, at once and tried once; empty if there is none. */
+  test(name?: string): Promise<readonly TestResult[]>
+  /** Sends what waits, within 2 s, and ends. */
+  close(): Promise<void>
+}
+
+export interface NotifierOptions {
+  readonly targets: readonly NotifyTarget[]
+  readonly clock: Clock
+  /** In [0, 1): spreads retries. */
+  random(): number
+  readonly log: Log
+  /** Takes the config's secrets out of a text. */
+  redact(text: string): string
+}
+
+const flushMs = 2_000
+const longest = { title: 500, text: 2_000, fact: 500 }
+
+const clean = (alert: Alert, redact: (text: string) => string): Alert => ({
+  ...alert,
+  title: fit(redact(alert.title), { limit: longest.title }),
+  text: fit(redact(alert.text), { limit: longest.text }),
+  facts: Object.fromEntries(Object.entries(alert.facts).map(([name, value]) => [name, fit(redact(value), { limit: longest.fact })])),
+})
+
+export const createNotifier = ({ targets, clock, random, log, redact }: NotifierOptions): Notifier => {
+  const sender = createSender(clock.wallNow)
+  const ports = { clock, sender, random, newId: randomUUID, log }
+  const open = (target: NotifyTarget): Outlet => createOutlet(target, ports)
+  const leaving = new Set<Promise<void>>()
+  let outlets: readonly Outlet[] = targets.map(open)
+  let watch = newWatch
+
+  const tell = (outcome: ReturnType<typeof alertsOf>): void => {
+    watch = outcome.watch
+    for (const each of outcome.alerts) {
+      const alert = clean(each, redact)
+      for (const outlet of outlets) if (wants(outlet.target, alert)) outlet.add(alert)
+    }
+  }
+  const retire = (outlet: Outlet): void => {
+    const gone = outlet.close(flushMs).finally(() => leaving.delete(gone))
+    leaving.add(gone)
+  }
+
+  return {
+    event: (event) => tell(alertsOf(watch, event, clock.wallNow())),
+    forget: (site) => tell(forgetSite(watch, site, clock.wallNow())),
+    follow: (wanted) => {
+      const before = outlets
+      outlets = wanted.map((target) => before.find((outlet) => isDeepStrictEqual(outlet.target, target)) ?? open(target))
+      for (const outlet of before) if (!outlets.includes(outlet)) retire(outlet)
+    },
+    test: (name) =>
+      Promise.all(
+        outlets
+          .filter(({ target }) => name === undefined || target.name === name)
+          .map(async (outlet) => {
+            const { target } = outlet
+            const since = clock.now()
+            const delivery = await outlet.deliverOnce(testMessage(randomUUID(), target.name, clock.wallNow()))
+            return { target: target.name, type: target.type, host: hostOf(target.url), ok: delivery.kind === 'delivered', detail: delivery.detail, ms: Math.round(clock.now() - since) }
+          }),
+      ),
+    close: async () => {
+      for (const outlet of outlets) retire(outlet)
+      outlets = []
+      await Promise.all(leaving)
+      await sender.close()
+    },
+  }
+}

@@ -1,0 +1,17 @@
+const hourMs = 3_600_000
+
+/**
+ * When the next message may go, with `sentAt` of the latest ones, oldest first: never more than `perHour` within any hour.
+ * Half of them may go as they come; the rest is spread, so that after a flood nobody waits an hour for the next word.
+ */
+export const mayGoAt = (sentAt: readonly number[], perHour: number, now: number): number => {
+  const half = Math.ceil(perHour / 2)
+  const within = sentAt.filter((at) => at > now - hourMs)
+  const last = within.at(-1)
+  if (last === undefined || within.length < half) return now
+  const oldest = within.at(-perHour)
+  return Math.max(now, last + hourMs / Math.max(1, perHour - half + 1), oldest === undefined ? now : oldest + hourMs)
+}
+
+/** What of `sentAt` still matters once a message has gone. */
+export const withSent = (sentAt: readonly number[], now: number, perHour: number): readonly number[] => [...sentAt.filter((at) => at > now - hourMs), now].slice(-perHour)
