@@ -1,0 +1,21 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { ApiToken } from './api-parts.ts'
+
+/** A token as it is kept: nothing here can be used as one. */
+export interface KnownToken extends Pick<ApiToken, 'name' | 'scopes'> {
+  readonly digest: Buffer
+}
+
+const digestOf = (token: string): Buffer => createHash('sha256').update(token).digest()
+
+export const knownTokens = (tokens: readonly ApiToken[]): readonly KnownToken[] =>
+  tokens.map(({ name, scopes, token }) => ({ name, scopes, digest: digestOf(token) }))
+
+/** The token of an Authorization header (RFC 6750); undefined: it carries none. */
+export const bearerOf = (header: string | undefined): string | undefined => /^bearer +(\S+) *$/i.exec(header ?? '')?.[1]
+
+/** Whose token it is. As long for one that is nearly right as for any other: all are compared, by their digests. */
+export const matchToken = (tokens: readonly KnownToken[], token: string): KnownToken | undefined => {
+  const digest = digestOf(token)
+  return tokens.reduce<KnownToken | undefined>((found, each) => (timingSafeEqual(each.digest, digest) ? each : found), undefined)
+}

@@ -1,0 +1,44 @@
+import type { Duplex } from 'node:stream'
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { problemBody } from './problem.ts'
+import { alwaysHeaders } from './respond.ts'
+
+/** How long slow senders and readers are borne with. Milliseconds. */
+const bounds = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 }
+const silentAfterMs = 30_000
+const maxHeaderSize = 16_384
+
+/** What the parser says of bytes that are no request, in words. */
+const complaints: Readonly<Record<string, readonly [number, string, string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'headers-too-large', `the head has more than ${maxHeaderSize} bytes`],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'too-slow', 'the request did not come in time'],
+}
+
+const rawProblem = (code: string): string => {
+  const [status, name, detail] = complaints[code] ?? [400, 'malformed-request', 'what was sent is no HTTP request']
+  const body = JSON.stringify(problemBody({ status, code: name, detail }, undefined))
+  const headers = { ...alwaysHeaders, 'content-type': 'application/problem+json', 'content-length': String(Buffer.byteLength(body)), connection: 'close' }
+  const lines = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`)
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`
+}
+
+/** A server of Node's that neither slow nor many clients keep from serving others. */
+export const createHttpServer = (listener: RequestListener, mostConnections: number): Server => {
+  const server = createServer({ ...bounds, maxHeaderSize }, listener)
+  server.maxConnections = mostConnections
+  server.timeout = silentAfterMs
+  const answering = new WeakMap<Duplex, number>()
+  const count = (socket: Duplex, step: number): void => void answering.set(socket, (answering.get(socket) ?? 0) + step)
+  server.on('request', ({ socket }, outgoing) => {
+    count(socket, 1)
+    outgoing.once('close', () => count(socket, -1))
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // While an answer is under way another would be taken for a part of it.
+    if (error.code === 'ECONNRESET' || !socket.writable || (answering.get(socket) ?? 0) > 0) return void socket.destroy()
+    socket.end(rawProblem(error.code ?? ''), () => socket.destroy())
+  })
+  // A broken connection is the client's business.
+  server.on('connection', (socket) => void socket.on('error', () => undefined))
+  return server
+}

@@ -1,0 +1,10 @@
+import type { Route } from '../route.ts'
+import { alertRoutes } from './alert-routes.ts'
+import { historyRoutes } from './history-routes.ts'
+import { orderRoutes } from './order-routes.ts'
+import { siteRoutes } from './site-routes.ts'
+import { stateRoutes } from './state-routes.ts'
+import { webhookRoutes } from './webhook-routes.ts'
+
+/** All that is served, besides the document about it. */
+export const routes: readonly Route[] = [...stateRoutes, ...siteRoutes, ...orderRoutes, ...historyRoutes, ...webhookRoutes, ...alertRoutes]
