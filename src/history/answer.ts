@@ -1,0 +1,20 @@
+import type { Question } from './messages.ts'
+import { queryDays } from './query-days.ts'
+import { queryEvents } from './query-events.ts'
+import { queryReport } from './query-report.ts'
+import { querySeries } from './query-series.ts'
+import type { Sql } from './sql.ts'
+
+/** What the file has to say. Throws what SQLite says. */
+export const answer = (sql: Sql, question: Question): unknown => {
+  switch (question.kind) {
+    case 'events':
+      return queryEvents(sql, question.query)
+    case 'report':
+      return queryReport(sql, question.sites, question.sinceMs, question.untilMs, question.nowMs)
+    case 'series':
+      return querySeries(sql, question)
+    case 'days':
+      return queryDays(sql, question, question.nowMs)
+  }
+}

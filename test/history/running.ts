@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { createHistory } from '../../src/history/create-history.ts'
+import type { History, HistoryOptions } from '../../src/history/history.ts'
+import { bundle } from './bundled.ts'
+import { lineOf } from './samples.ts'
+
+export interface Running {
+  readonly history: History
+  /** What was logged, with its level. */
+  readonly lines: readonly string[]
+}
+
+const dayMs = 86_400_000
+
+/** Histories with their real worker, for the tests of one file. */
+export const useHistories = (): ((file: string, options?: Partial<HistoryOptions>) => Running) => {
+  let workerUrl: URL | undefined
+  let remove: (() => Promise<void>) | undefined
+  beforeAll(async () => {
+    const bundled = await bundle('src/history/worker.ts')
+    workerUrl = bundled.urls[0]
+    remove = bundled.remove
+  })
+  afterAll(async () => remove?.())
+  return (file, options = {}) => {
+    const lines: string[] = []
+    const history = createHistory({
+      file,
+      retention: { eventsMs: 90 * dayMs, minutesMs: 7 * dayMs, hoursMs: 400 * dayMs },
+      now: () => performance.now(),
+      wallNow: () => Date.now(),
+      toWall: (ms) => performance.timeOrigin + ms,
+      log: (level, message) => void lines.push(`${level} ${message}`),
+      lineOf,
+      ...(workerUrl === undefined ? {} : { workerUrl }),
+      ...options,
+    })
+    onTestFinished(() => history.close())
+    return { history, lines }
+  }
+}
