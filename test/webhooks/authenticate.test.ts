@@ -102,6 +102,12 @@ describe('a signature', () => {
     expect(outcome({ ...withSecret, name: 'other' }, once, now, memory)).toBe('authentic')
   })
 
+  it('may come later than one that was made after it', () => {
+    const memory = fresh()
+    expect(outcome(withSecret, delivery(body, signed(body, key, seconds)), now, memory)).toBe('authentic')
+    expect(outcome(withSecret, delivery(body, signed(body, key, seconds - 50)), now + 100_000, memory)).toBe('authentic')
+  })
+
   it('may have been used with the process before', () => {
     const memory = createReplayMemory(now + 400)
     expect(outcome(withSecret, delivery(body, signed(body, key, seconds)), now + 500, memory)).toBe('403 stale')

@@ -10,7 +10,8 @@ describe('what has been taken', () => {
     expect(memory.take('a', 'x', at(1000))).toBe('new')
     expect(memory.take('a', 'x', at(1000, 1300))).toBe('replayed')
     expect(memory.take('b', 'x', at(1000))).toBe('new')
-    expect(memory.take('a', 'y', at(1000))).toBe('new')
+    expect(memory.take('a', 'y', at(1000, 1300))).toBe('new')
+    expect(memory.take('a', 'z', at(1000, 1301))).toBe('too-old-to-tell')
   })
 
   it('is not new either once it is forgotten and the clock set back', () => {
