@@ -3,6 +3,7 @@ import { durationText } from '../config/duration.ts'
 import type { LoadedGood } from '../config/load-config.ts'
 import { endpointText } from '../core/endpoint.ts'
 import type { Policy, Site } from '../core/site.ts'
+import { operationRows, replacementText, serviceRows } from './describe-operation.ts'
 import { type CheckSummary, summarizeSite } from './summarize-site.ts'
 
 const counted = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`
@@ -45,27 +46,35 @@ const rulesText = (policy: Policy): string =>
     ...(policy.allowPrivate ? ['private addresses allowed'] : []),
   ].join('; ')
 
+const block = (title: string, rows: readonly (readonly [string, string])[]): string => {
+  const width = Math.max(...rows.map(([label]) => label.length))
+  return `${title}\n${rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}\n`).join('')}`
+}
+
 const describeSite = (site: Site, loaded: LoadedGood): string => {
   const { check, regions } = summarizeSite(site, loaded.redact)
   const rows: readonly (readonly [string, string])[] = [
     ['names', site.names.join(', ')],
     ['provider', providerText(loaded.config, site.provider)],
     ['ttl', durationText(site.ttl * 1000)],
-    ...regions.map((region): readonly [string, string] => [
-      `region ${region.name}`,
-      `${region.service ?? (region.addresses ?? []).join(', ')}${region.role === 'standby' ? ' (standby)' : ''}`,
-    ]),
+    ...regions.map((region, at): readonly [string, string] => {
+      const configured = site.regions[at]
+      const role = region.role === 'standby' ? ' (standby)' : ''
+      return [`region ${region.name}`, `${region.service ?? (region.addresses ?? []).join(', ')}${role}${configured === undefined ? '' : replacementText(configured)}`]
+    }),
     ['check', checkText(check)],
     ['down', fallText(check)],
     ['rules', rulesText(site.policy)],
+    ...operationRows(site, loaded.redact),
   ]
-  const width = Math.max(...rows.map(([label]) => label.length))
-  return `${site.name}\n${rows.map(([label, text]) => `  ${label.padEnd(width)}  ${text}\n`).join('')}`
+  return block(site.name, rows)
 }
 
 /** What a config amounts to, defaults filled in, for people. */
 export const describeConfig = (loaded: LoadedGood): string => {
   const { sites, providers } = loaded.config
   const head = `${loaded.file}: fine (${counted(sites.length, 'site')}, ${counted(Object.keys(providers).length, 'provider')})\n`
-  return [head, ...sites.map((site) => describeSite(site, loaded))].join('\n')
+  const service = serviceRows(loaded.config)
+  const parts = [head, ...sites.map((site) => describeSite(site, loaded)), ...(service.length === 0 ? [] : [block('service', service)])]
+  return parts.join('\n')
 }

@@ -1,4 +1,4 @@
-import type { HealthCheck, Policy, Site } from '../core/site.ts'
+import type { HealthCheck, Policy, Region, Site } from '../core/site.ts'
 
 /** A site's config as it came out, with every default, without secrets. */
 export interface SiteSummary {
@@ -10,6 +10,9 @@ export interface SiteSummary {
   readonly regions: readonly RegionSummary[]
   readonly check: CheckSummary
   readonly policy: Policy
+  readonly windows: Site['windows']
+  readonly sources: Site['sources']
+  readonly quorum: number | null
 }
 
 export interface RegionSummary {
@@ -18,6 +21,9 @@ export interface RegionSummary {
   /** One of these two. */
   readonly service?: string
   readonly addresses?: readonly string[]
+  /** Only where there are any. */
+  readonly replacements?: readonly (readonly string[])[]
+  readonly promoteAfterMs?: number
 }
 
 /** The check without its headers, which are where credentials go. */
@@ -29,6 +35,14 @@ export type CheckSummary = Omit<HealthCheck, 'headers' | 'ca' | 'schedule' | 'mi
   readonly bodyBytes: number
 }
 
+const summarizeRegion = ({ name, role, source, replacements, promoteAfterMs }: Region): RegionSummary => ({
+  name,
+  role,
+  ...(source.kind === 'service' ? { service: source.service } : { addresses: source.addresses }),
+  ...(replacements.length === 0 ? {} : { replacements }),
+  ...(promoteAfterMs === undefined ? {} : { promoteAfterMs }),
+})
+
 /** `redact` takes the values of variables out of what people wrote freely. */
 export const summarizeSite = (site: Site, redact: (text: string) => string): SiteSummary => {
   const { headers: _headers, ca: _ca, expect, ...check } = site.check
@@ -37,9 +51,7 @@ export const summarizeSite = (site: Site, redact: (text: string) => string): Sit
     names: site.names,
     provider: site.provider,
     ttl: site.ttl,
-    regions: site.regions.map(({ name, role, source }) =>
-      source.kind === 'service' ? { name, role, service: source.service } : { name, role, addresses: source.addresses },
-    ),
+    regions: site.regions.map(summarizeRegion),
     check: {
       ...check,
       url: redact(check.url),
@@ -50,5 +62,8 @@ export const summarizeSite = (site: Site, redact: (text: string) => string): Sit
       bodyBytes: expect.bodyBytes,
     },
     policy: site.policy,
+    windows: site.windows.map((window) => ({ ...window, reason: redact(window.reason) })),
+    sources: site.sources,
+    quorum: site.quorum ?? null,
   }
 }

@@ -5,7 +5,7 @@ import { buildSecret } from './build-secret.ts'
 import type { ApiConfig, ApiToken } from './config.ts'
 import { checkEntryName } from './entry-name.ts'
 import type { NamedFiles } from './named-files.ts'
-import { errorAt, errorAtKey, type Path, type Report, warningAt } from './problem.ts'
+import { errorAt, errorAtKey, type Path, type Report } from './problem.ts'
 import { checkToken } from './secret-rules.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -27,11 +27,8 @@ const buildToken = (name: string, input: ApiInput['tokens'][string], sources: re
 }
 
 const checkOpenness = (input: ApiInput, listen: ApiConfig['listen'], report: Report): void => {
-  const isLocal = listen === undefined || scopeOf(listen.address) === 'loopback'
-  if (isLocal && input.open) {
-    report(warningAt([...path, 'open'], 'changes nothing: the API can only be reached from this machine'))
-  }
-  if (isLocal || input.open || Object.keys(input.tokens).length > 0) return
+  if (listen === undefined || scopeOf(listen.address) === 'loopback') return
+  if (input.open || Object.keys(input.tokens).length > 0) return
   report({
     ...errorAt([...path, 'listen'], `${endpointText(listen)} can be reached from other machines, and there is no token; add one under "tokens", or "open: true" to let everybody read`),
     restsOn: [...path, 'tokens'],

@@ -48,8 +48,40 @@ failover.example.com
     expect(code).toBe(0)
     expect(stdout).toContain('check         POST https://{site}:8443/x?t=${TOKEN} at "*/5 * * * * *", within 1s500ms;')
     expect(stdout).toContain('provider      bind (rfc2136, zone example.com at 127.0.0.1:5300)')
-    expect(stdout).toContain('region spare  spare.example.com (standby)')
+    expect(stdout).toContain(
+      'region spare  spare.example.com (standby); may move to 203.0.113.77, else 203.0.113.78 and 2001:db8::78, by itself after 10m down\n',
+    )
     expect(stdout).toContain('down          after 4 failures spanning 0s; up again after 1 success\n')
+  })
+
+  it('says how it is operated, without a secret', async () => {
+    const { stdout } = await run('valid/all-keys.yml')
+    const of = (title: string): string => stdout.slice(stdout.indexOf(`\n${title}\n`) + 1)
+    expect(of('failover.example.com').split('\n').filter((line) => /^ {2}(?:window|hears|quorum)/.test(line)).slice(0, 4)).toEqual([
+      '  window        msk at "0 3 * * 0" (Europe/Amsterdam) for 1h: patching',
+      '  window        spare at "30 0 4 1 * *" (UTC) for 1h30m: planned window',
+      '  hears         scripts (vote), kuma (override), am (hint)',
+      '  quorum        2',
+    ])
+    expect(of('service')).toBe(`service
+  api              [::]:8454; everybody may read; tokens ops (read, operate), a-secret-token (read, webhook:am)
+  webhook scripts  json, vote, by token and signature, believed for 1h, 0 rules
+  webhook kuma     uptime-kuma, override, by token, believed for 2d, 2 rules
+  webhook am       alertmanager, hint, by a token of the API, believed for 5h, 1 rule
+  webhook panels   grafana, hint, by signature, believed for 5h, 1 rule
+  alert slack      slack, region-down, region-up of failover.example.com; grouped for 1m, 5 an hour at most
+  alert files      json, everything; grouped for 30s, 20 an hour at most
+  alert own        json, everything; grouped for 30s, 20 an hour at most
+  alert ntfy       ntfy, everything; grouped for 30s, 20 an hour at most
+  alert pager      pagerduty, everything; grouped for 30s, 20 an hour at most
+  alert discord    discord, everything; grouped for 30s, 20 an hour at most
+  alert teams      teams, everything; grouped for 30s, 20 an hour at most
+  dead man         pings every 30s
+  history          not kept
+`)
+    const { stdout: json } = await run('valid/all-keys.yml', { json: true })
+    const [site] = (JSON.parse(json) as ConfigReport).sites
+    expect([site?.quorum, site?.sources, site?.windows.length, site?.regions[1]?.promoteAfterMs]).toEqual([2, { scripts: 'vote', kuma: 'override', am: 'hint' }, 2, 600_000])
   })
 
   it('prints problems on stderr and fails', async () => {

@@ -9,6 +9,8 @@ import { corpusEnv, corpusFiles, corpusText, secretTexts } from './corpus.ts'
 
 const valid = corpusFiles('valid').map(corpusText)
 const words = valid.flatMap((text) => text.match(/[\w./:-]+|[{}[\],"'#&*<>|$]|\n *|: /g) ?? [])
+/** By their names alone, wherever they come to stand. */
+const variableSecrets = secretTexts.filter((secret) => Object.entries(corpusEnv).some(([name, value]) => /TOKEN|TSIG/.test(name) && value?.startsWith(secret)))
 const splices = fc.constantFrom(
   ...words, '\t', '\u0000', '---\n', '? ', '!!binary ', '<<: ', '*regions', '&a ', '|\n', '"', '${', '${TOKEN}', '__proto__: ', 'constructor', '- ', '-', 'null', '~', '[[[[', '{{{{', '\u202E', '\r', '9'.repeat(400), '🎈',
 )
@@ -35,7 +37,7 @@ describe('whatever stands in the file', () => {
       expect(column).toBeGreaterThan(0)
       expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1)
     }
-    for (const secret of secretTexts.slice(0, 3)) expect(shown).not.toContain(secret)
+    for (const secret of variableSecrets) expect(shown).not.toContain(secret)
   }
 
   it('arbitrary text ends in problems, not exceptions', async () => {

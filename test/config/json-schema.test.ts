@@ -36,6 +36,12 @@ it.each([
   ['a wrong word', { ...whole, sites: { x: { ...site, failOpen: 'al' } } }],
   ['an unknown provider type', { ...whole, providers: { p: { type: 'route53' } } }],
   ['a part of a timeout that is none', { ...whole, sites: { x: { ...site, check: { ...site.check, timeout: { conect: '1s' } } } } }],
+  ['a scope that is none', { ...whole, api: { tokens: { ops: { token: '${T}', scopes: ['write'] } } } }],
+  ['a token without scopes', { ...whole, api: { tokens: { ops: { token: '${T}' } } } }],
+  ['a webhook without type', { ...whole, webhooks: { w: { token: '${T}' } } }],
+  ['a rule without region', { ...whole, webhooks: { w: { type: 'gatus', rules: [{ site: 'x' }] } } }],
+  ['an alert of an unknown kind', { ...whole, alerts: { a: { type: 'slack', url: '${U}', on: ['down'] } } }],
+  ['a window without length', { ...whole, sites: { x: { ...site, windows: [{ region: 'a', cron: '0 3 * * 0' }] } } }],
 ])('refuses %s', (_what, config) => {
   const schema = z.fromJSONSchema(configJsonSchema() as Parameters<typeof z.fromJSONSchema>[0])
   expect(schema.safeParse(whole).success).toBe(true)
