@@ -5,9 +5,12 @@ import { createAuthorities } from './compose/authorities.ts'
 import { localAddresses } from './compose/local-addresses.ts'
 import type { Log } from './compose/log.ts'
 import { createReferences } from './compose/references.ts'
+import { observedProvider, type ProviderCall } from './compose/observed-provider.ts'
 import { createServiceResolver } from './compose/service-resolver.ts'
+import { createServiceZones } from './compose/service-zones.ts'
 import { ProviderStartError, startProvider } from './compose/start-provider.ts'
 import { systemResolvers } from './compose/system-resolvers.ts'
+import { createOrderBook } from './compose/windows.ts'
 import { createZones } from './compose/zones.ts'
 import type { Config } from './config/config.ts'
 import type { Site } from './core/site.ts'
@@ -17,7 +20,7 @@ import type { EngineEvent } from './engine/events.ts'
 import type { SitePorts } from './engine/ports.ts'
 import type { Provider } from './providers/provider.ts'
 import { createFileStore } from './store/file-store.ts'
-import { createOrderStore } from './store/order-store.ts'
+import { createOrderStore, type OrderStore } from './store/order-store.ts'
 
 export interface ComposeOptions {
   /** Nothing is written: no state, no zone file of an embedded provider. What providers do is the engine's part. */
@@ -26,6 +29,8 @@ export interface ComposeOptions {
   readonly report: (event: EngineEvent) => void
   /** Providers that run already, by the config's names: they are taken over, not started. */
   readonly running?: ReadonlyMap<string, Provider>
+  /** Told of each call of a provider that sites make. */
+  readonly onProviderCall?: (call: ProviderCall) => void
 }
 
 /** A running program's parts, put together as the config says. */
@@ -34,6 +39,8 @@ export interface Composition {
   readonly providers: ReadonlyMap<string, Provider>
   /** What one site's engine talks to; providers, checks and look-ups are shared by all sites. */
   portsOf(site: Site): SitePorts
+  /** Where operators' orders are written down. */
+  readonly orderStore: OrderStore
   /** Ends what was started: connections, and servers of embedded zones. */
   close(): Promise<void>
 }
@@ -74,13 +81,17 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const checker = createChecker({ now })
   const http = createHttpReference({ checker, resolve: nameService.resolve, totalMs: referenceMs })
   const store = createFileStore({ dir: stateDir, now, wallNow, log: options.log, isReadOnly: options.isDryRun })
-  const orders = createOrderStore({ dir: stateDir, wallNow, log: options.log, isReadOnly: options.isDryRun })
+  const orderStore = createOrderStore({ dir: stateDir, wallNow, log: options.log, isReadOnly: options.isDryRun })
+  const orders = createOrderBook(orderStore, (name) => config.sites.find((site) => site.name === name), wallNow, options.log)
+  const serviceZones = createServiceZones(zones, nameService, clock)
   const local = localAddresses()
-  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, orders, local, vantage: hostname() }
+  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, orders, serviceZones, local, vantage: hostname() }
+  const observed = new Map([...providers].map(([name, provider]) => [name, options.onProviderCall === undefined ? provider : observedProvider(name, provider, now, options.onProviderCall)]))
   return {
     providers,
+    orderStore,
     portsOf: (site) => {
-      const provider = providers.get(site.provider)
+      const provider = observed.get(site.provider)
       if (provider === undefined) throw new ProviderStartError(`site ${site.name}: there is no provider "${site.provider}"`, site.provider)
       return {
         ...shared,

@@ -1,15 +1,18 @@
 import { type Composition, compose } from '../compose.ts'
+import type { ProviderCall } from '../compose/observed-provider.ts'
 import type { Log } from '../compose/log.ts'
 import type { Config } from '../config/config.ts'
 import type { Site } from '../core/site.ts'
-import type { Clock, SitePorts } from '../engine/ports.ts'
+import type { EngineEvent } from '../engine/events.ts'
+import type { LiveSite } from '../engine/live-site.ts'
+import type { Clock, OrderWriter, SitePorts } from '../engine/ports.ts'
+import { createReplacementClaims } from '../engine/replacement-claims.ts'
 import type { Cron } from '../engine/cron-port.ts'
 import { createFleet, type Pulse } from '../engine/fleet.ts'
 import { defaultTiming } from '../engine/run-site.ts'
 import type { ZoneAudit } from '../engine/zone-audit.ts'
 import { type ConfigChange, configChange, isNoChange } from './config-change.ts'
 import type { LeftBehind } from './left-behind.ts'
-import { logEvents } from './event-line.ts'
 import { startWhatRuns } from './start-what-runs.ts'
 
 export interface LiveServiceOptions {
@@ -17,6 +20,8 @@ export interface LiveServiceOptions {
   readonly cron: Cron
   readonly audit: ZoneAudit
   readonly log: Log
+  readonly report: (event: EngineEvent) => void
+  readonly onProviderCall: (call: ProviderCall) => void
 }
 
 export type Followed =
@@ -29,6 +34,10 @@ export interface LiveService {
   /** Turns what runs into what the config says; what it says as before is not touched. Calls must not overlap. Never rejects for a provider that cannot be started. */
   follow(next: Config): Promise<Followed>
   pulses(): readonly Pulse[]
+  /** The config that is in force. */
+  config(): Config
+  live(site: string): LiveSite | undefined
+  orderStore(): OrderWriter
   /** No new write; one that is under way gets 1.5 s. */
   stop(): Promise<void>
 }
@@ -37,6 +46,8 @@ export interface LiveService {
 const livePorts = (site: Site, now: () => SitePorts, first: SitePorts): SitePorts => ({
   ...first,
   resolver: { resolve: (service, signal) => now().resolver.resolve(service, signal) },
+  orders: { load: (name) => now().orders.load(name) },
+  serviceZones: { of: (service, signal) => now().serviceZones.of(service, signal) },
   authorities: { servers: (signal) => now().authorities.servers(signal), ask: (server, key, signal) => now().authorities.ask(server, key, signal) },
   references: { ask: (signal) => now().references.ask(signal) },
 })
@@ -48,10 +59,9 @@ const leftText = (left: LeftBehind): string =>
 
 /** @throws ProviderStartError */
 export const startLiveService = async (initial: Config, options: LiveServiceOptions): Promise<LiveService> => {
-  const { log, clock } = options
-  const report = logEvents(log)
+  const { log, clock, report, onProviderCall } = options
   let config = initial
-  let composition: Composition = await compose(config, { isDryRun: false, log, report })
+  let composition: Composition = await compose(config, { isDryRun: false, log, report, onProviderCall })
   let known = new WeakMap<Site, SitePorts>()
   const portsNow = (site: Site): SitePorts => {
     const ports = known.get(site) ?? composition.portsOf(site)
@@ -64,6 +74,7 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
     clock,
     cron: options.cron,
     audit: options.audit,
+    claims: createReplacementClaims(),
     random: Math.random,
   })
   for (const site of config.sites) fleet.start(site)
@@ -78,7 +89,7 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
 
   /** As much of the config before as still runs; what does not counts as new at the next reload. */
   const goBack = async (to: Config, kept: readonly string[]): Promise<readonly string[]> => {
-    const back = await startWhatRuns(to, { isDryRun: false, log, report, running: runningOf(kept) })
+    const back = await startWhatRuns(to, { isDryRun: false, log, report, onProviderCall, running: runningOf(kept) })
     put(back.config, back.composition)
     const lost = to.sites.filter((site) => !back.config.sites.includes(site))
     for (const { name, provider } of lost) {
@@ -107,7 +118,7 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
       const states = new Map(await Promise.all(ending.map(async ({ name }) => [name, await fleet.stop(name)] as const)))
       await Promise.all(change.endedProviders.map((name) => composition.providers.get(name)?.close?.()))
       try {
-        put(next, await compose(next, { isDryRun: false, log, report, running: runningOf(change.keptProviders) }))
+        put(next, await compose(next, { isDryRun: false, log, report, onProviderCall, running: runningOf(change.keptProviders) }))
       } catch (error) {
         const unwatched = await goBack(before, change.keptProviders)
         for (const site of ending) if (config.sites.includes(site)) fleet.start(site, states.get(site.name))
@@ -120,6 +131,9 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
       return { kind: 'taken' }
     },
     pulses: fleet.pulses,
+    config: () => config,
+    live: fleet.live,
+    orderStore: () => composition.orderStore,
     stop: async () => {
       await fleet.stopAll()
       await composition.close()

@@ -13,6 +13,8 @@ import { healthReport } from './health-report.ts'
 import { redactor, type SecretWord } from '../config/redact.ts'
 import { type LiveService, startLiveService } from './live-service.ts'
 import { createLog } from './log.ts'
+import { createFacilities, type Facilities } from './service/facilities.ts'
+import { operationsOf } from './service/operations-of.ts'
 
 export interface ServeOptions {
   /** The config's file. */
@@ -33,6 +35,8 @@ export interface ServeSurroundings {
 
 /** From the stop until what has not ended is left behind. Milliseconds. */
 const stopMs = 1_620
+/** The same for all else, alerts that have yet to go out among it. Milliseconds. */
+const longestStopMs = 1_850
 /** How long a config stays as it is before it is taken at a reload, and how long that is waited for. Milliseconds. */
 const settle = { settleMs: 300, withinMs: 5_000 }
 const auditSecond = (random: number): string => `${Math.floor(random * 60)} * * * * *`
@@ -88,7 +92,7 @@ const sayClaim = (claim: Claim, dir: string, log: Log): void => {
 }
 
 /** Reads the config again and follows it, one time after the other; many requests meanwhile count as one. */
-const createReloader = (live: LiveService, stateDir: string, log: Log, redaction: Redaction, load: () => Promise<LoadedConfig | undefined>): (() => void) => {
+const createReloader = (live: LiveService, facilities: Facilities, stateDir: string, log: Log, redaction: Redaction, load: () => Promise<LoadedConfig | undefined>): (() => void) => {
   let isWanted = false
   let running: Promise<void> | undefined
 
@@ -100,7 +104,10 @@ const createReloader = (live: LiveService, stateDir: string, log: Log, redaction
     if (!loaded.ok) return log('error', `the config was not taken, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, { event: 'reload-refused' })
     if (loaded.config.stateDir !== stateDir) return log('error', `the config was not taken: "state" cannot change while the service runs (${stateDir} is in use); restart it`, { event: 'reload-refused' })
     const followed = await live.follow(loaded.config)
-    if (followed.kind === 'taken') return redaction.taken()
+    if (followed.kind === 'taken') {
+      await facilities.follow(live.config())
+      return redaction.taken()
+    }
     const but = followed.unwatched.length === 0 ? '' : `, but for what is no longer watched: ${followed.unwatched.join(', ')}`
     log('error', `the config was not taken: ${textOf(followed.error)}; the one before stays in force${but}`, { event: 'reload-refused' })
   }
@@ -134,11 +141,22 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   const audit = createZoneAudit(systemClock)
   const ended = new AbortController()
   setMaxListeners(0, ended.signal)
-  const live = await startLiveService(config, { clock: systemClock, cron, audit, log })
+  const facilities = createFacilities(config, { clock: systemClock, log, redact: redaction.redact, pulses: () => running?.pulses() ?? [] })
+  let running: LiveService | undefined
+  try {
+    running = await startLiveService(config, { clock: systemClock, cron, audit, log, report: facilities.report, onProviderCall: facilities.providerCall })
+    await facilities.open(operationsOf(running, facilities))
+  } catch (error) {
+    ended.abort()
+    await running?.stop()
+    await facilities.close()
+    throw error
+  }
+  const live = running
   cron.on(auditSecond(Math.random()), () => audit.run(ended.signal), ended.signal)
   const heart = await answerHealth(config.stateDir, () => JSON.stringify(healthReport(live.pulses())))
   if (heart === undefined) log('warn', 'there is no way to answer "dns-failover health": no socket could be made', { event: 'no-health' })
-  around.onReload(createReloader(live, config.stateDir, log, redaction, () => loadSettled(options.config, around.env, { sleep: systemClock.sleep, ...settle }, ended.signal)))
+  around.onReload(createReloader(live, facilities, config.stateDir, log, redaction, () => loadSettled(options.config, around.env, { sleep: systemClock.sleep, ...settle }, ended.signal)))
   log('info', `${config.sites.length === 1 ? 'one site is' : `${config.sites.length} sites are`} watched; SIGHUP reads the config again, SIGTERM ends`, { event: 'started' })
 
   const lost = claim.kind === 'held' ? claim.lost : new AbortController().signal
@@ -148,9 +166,12 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   else log('info', 'stopping: no new write, and one that is under way gets 1.5 s', { event: 'stopping' })
   ended.abort()
   const over = new AbortController()
-  const inTime = await Promise.race([live.stop().then(() => true), systemClock.sleep(stopMs, over.signal).then(() => false)])
-  over.abort()
+  const within = <T>(work: Promise<T>, ms: number): Promise<boolean> => Promise.race([work.then(() => true), systemClock.sleep(ms, over.signal).then(() => false)])
+  const startedAt = systemClock.now()
+  const inTime = await within(live.stop(), stopMs)
   await heart?.close()
+  await within(facilities.close(), Math.max(100, longestStopMs - (systemClock.now() - startedAt)))
+  over.abort()
   if (!inTime) log('error', 'not all ended in time; a write that was under way has an unknown outcome, and is settled by reading at the next start', { event: 'write-unknown' })
   return lost.aborted ? 1 : 0
 }

@@ -92,3 +92,6 @@ export const abstentionOf = (verdict: Verdict): Abstention => {
   const [first] = whys
   return first !== undefined && whys.length === verdict.ballots.length && whys.every((why) => why === first) ? first : 'unknown'
 }
+
+/** Of an address that nobody has been asked about. */
+export const unknownVerdict: Verdict = { opinion: 'undecided', ballots: [] }

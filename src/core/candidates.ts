@@ -6,7 +6,7 @@ import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
 import { wordsOn } from './word.ts'
-import { drainOf, forceOf, regionOf, type SiteState } from './site-state.ts'
+import { drainOf, forceOf, knownAddresses, regionOf, type SiteState } from './site-state.ts'
 
 export interface Observer {
   /** The name of this vantage. */
@@ -101,4 +101,10 @@ export const createCandidates = (
       }
     })
   }
+}
+
+/** What the ballots together say of each address that may stand in some set; before a split vote is settled by what is published. */
+export const verdictsOn = (current: readonly CurrentRRset[], site: Site, state: SiteState, observer: Observer, now: number): ReadonlyMap<Address, Verdict> => {
+  const candidatesOf = createCandidates(current, new Set(knownAddresses(site, state, current)), site, state, observer, now)
+  return new Map(current.flatMap((rrset) => candidatesOf(rrset)).map(({ address, verdict }) => [address, verdict]))
 }

@@ -145,6 +145,9 @@ export const withUndecided = (state: SiteState, addresses: readonly Address[]): 
   ),
 })
 
+const isReplacement = (site: Pick<Site, 'regions'>, address: Address): boolean =>
+  site.regions.some(({ replacements }) => replacements.some((addresses) => addresses.includes(address)))
+
 /** Forgets what no longer matters: retired addresses that are led to again or published nowhere, and health of nobody. */
 export const pruned = (state: SiteState, site: Pick<Site, 'regions'>, current: readonly CurrentRRset[]): SiteState => {
   const configured = new Set(configuredAddresses(site, state))
@@ -153,6 +156,6 @@ export const pruned = (state: SiteState, site: Pick<Site, 'regions'>, current: r
   return {
     ...state,
     retired: filterKeys(state.retired, isRetired),
-    health: filterKeys(state.health, (address) => configured.has(address) || published.has(address)),
+    health: filterKeys(state.health, (address) => configured.has(address) || published.has(address) || isReplacement(site, address)),
   }
 }

@@ -4,6 +4,7 @@ import { resumedState, type SiteState } from '../core/site-state.ts'
 import type { Cron } from './cron-port.ts'
 import type { LiveSite } from './live-site.ts'
 import type { Clock, SitePorts } from './ports.ts'
+import type { ReplacementClaims } from './replacement-claims.ts'
 import { runSite, type SiteTiming } from './run-site.ts'
 import type { ZoneAudit } from './zone-audit.ts'
 
@@ -13,6 +14,8 @@ export interface FleetOptions {
   readonly clock: Clock
   readonly cron: Cron
   readonly audit: ZoneAudit
+  /** Shared by all sites, and kept over a reload. */
+  readonly claims: ReplacementClaims
   /** In [0, 1): spreads restarts. */
   random(): number
 }
@@ -48,7 +51,7 @@ const forgivenMs = 600_000
 const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 export const createFleet = (options: FleetOptions): Fleet => {
-  const { clock, timing, cron, audit } = options
+  const { clock, timing, cron, audit, claims } = options
   const watches = new Map<string, Watch>()
   let isOver = false
 
@@ -66,7 +69,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
         const attach = (live: LiveSite): void => {
           known.live = live
         }
-        await runSite(site, ports, timing, signal, { initial: from, cron, audit, beat, attach })
+        await runSite(site, ports, timing, signal, { initial: from, cron, audit, claims, beat, attach })
       } catch (error) {
         failures = clock.now() - startedAt > forgivenMs ? 1 : failures + 1
         const againMs = backoffMs(failures, options.random(), undefined)

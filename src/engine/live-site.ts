@@ -1,6 +1,6 @@
 import type { SiteDecision } from '../core/decide-site.ts'
 import type { Orders } from '../core/orders.ts'
-import type { Site } from '../core/site.ts'
+import type { Region, Site } from '../core/site.ts'
 import { type SiteState, withOrders } from '../core/site-state.ts'
 import type { NewWord, SourceMode } from '../core/word.ts'
 import type { SitePorts } from './ports.ts'
@@ -10,7 +10,7 @@ import type { Monitor } from './monitor.ts'
 import type { HeardView } from './operations.ts'
 import { siteView } from './site-view.ts'
 import type { Standing } from './standing.ts'
-import type { SiteView } from './views.ts'
+import type { ReplacementView, SiteView } from './views.ts'
 
 /** What can be asked of a site while it is watched. */
 export interface LiveSite {
@@ -39,6 +39,7 @@ export interface LiveParts {
   readonly reconcile: LiveSite['reconcile']
   readonly takeOrders: LiveSite['ordersChanged']
   readonly drains: DrainWatch
+  replacement(region: Region): ReplacementView | null
   readonly hear: LiveSite['hear']
   readonly orders: LiveSite['orders']
   standing(): Standing
@@ -66,7 +67,7 @@ export const createLiveSite = (parts: LiveParts): LiveSite => {
         standing: parts.standing(),
         retryAt: parts.retryAt(),
         drains,
-        replacement: () => null,
+        replacement: parts.replacement,
         clock,
       }),
     planUnder: (change) => decideNow(site, withOrders(monitor.state(), change(parts.orders())), monitor.current(), monitor.observer(), clock.now()),

@@ -118,6 +118,7 @@ export interface SitePorts {
   readonly references: References
   readonly store: StateStore
   readonly orders: OrderBook
+  readonly serviceZones: ServiceZones
   /** Addresses of this very machine: what answers there says nothing about the network. */
   readonly local: ReadonlySet<Address>
   readonly vantage: string

@@ -20,8 +20,10 @@ import { createNews } from './news.ts'
 import { createOrderKeeper } from './order-keeper.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
+import { createReplacementClaims, type ReplacementClaims } from './replacement-claims.ts'
 import { createRetry } from './retry.ts'
 import { keysOf } from './site-keys.ts'
+import { createSitePromotion } from './site-promotion.ts'
 import { initialStanding, withEvent } from './standing.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
 import { createTurnstile } from './turnstile.ts'
@@ -52,6 +54,8 @@ export interface Surroundings {
   readonly cron?: Cron
   /** Reads the records of all sites of a zone at once. */
   readonly audit?: ZoneAudit
+  /** Which replacements are taken, by all sites of the process. */
+  readonly claims?: ReplacementClaims
   /** Called once, as soon as something can be asked of the site. */
   readonly attach?: (live: LiveSite) => void
   /** Called each time that the loop has gone round, every `tickMs` at least unless a write takes long, with all that is known. */
@@ -100,6 +104,16 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const drains = createDrainWatch(site, monitor, ports)
   const hearing = createHearing(site.name, monitor, loops, ports, bell.ring)
   const cycles = createTurnstile()
+  const promotion = createSitePromotion(site, {
+    monitor,
+    ports,
+    orders: orderKeeper.orders,
+    claims: around.claims ?? createReplacementClaims(),
+    verifyMs: timing.verifyMs,
+    onRepointed: () => void resolve().catch(life.fail),
+    onError: life.fail,
+    signal,
+  })
   let auditAt = Number.NEGATIVE_INFINITY
   let heldUntil = Number.NEGATIVE_INFINITY
   let isCycling = false
@@ -107,7 +121,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
 
   const syncTargets = (): void => {
     if (signal.aborted) return
-    const targets = targetsOf(site, monitor.state(), monitor.current())
+    const targets = [...targetsOf(site, monitor.state(), monitor.current()), ...promotion.targets()]
     monitor.update((state) => withoutUnasked(state, targets))
     loops.sync(targets)
   }
@@ -175,6 +189,8 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const tick = async (): Promise<void> => {
     hearing.expire()
     await takeOrders()
+    promotion.tick()
+    if (promotion.hasOtherTargets()) syncTargets()
   }
 
   const reconcile = async (until: AbortSignal): Promise<void> => {
@@ -189,7 +205,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   }
 
   const live = (): LiveSite =>
-    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
+    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, replacement: promotion.view, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
 
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -243,6 +259,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   await watch().catch(life.fail)
   life.end()
   await loops.stop()
+  await promotion.stop()
   await keeper.finish(monitor.state())
   around.beat?.(monitor.state())
   const failure = life.failure()

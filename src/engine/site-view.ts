@@ -1,6 +1,5 @@
 import type { Address } from '../core/address.ts'
-import type { Verdict } from '../core/ballot.ts'
-import { createCandidates, type Observer } from '../core/candidates.ts'
+import { type Observer, verdictsOn } from '../core/candidates.ts'
 import type { SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
 import { explain } from '../core/explain.ts'
@@ -8,7 +7,7 @@ import type { Orders } from '../core/orders.ts'
 import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, keyText, sameKey } from '../core/rrset.ts'
 import type { Region, Site } from '../core/site.ts'
-import { knownAddresses, type SiteState, unresolvedRegions } from '../core/site-state.ts'
+import { type SiteState, unresolvedRegions } from '../core/site-state.ts'
 import { wordsOn } from '../core/word.ts'
 import { addressView } from './address-view.ts'
 import { conditionOf, conditionText } from './condition.ts'
@@ -37,11 +36,6 @@ export interface SiteKnowledge {
   readonly drains: DrainWatch
   replacement(region: Region): ReplacementView | null
   readonly clock: Pick<Clock, 'now' | 'wallNow'>
-}
-
-const verdictsOf = ({ site, state, current, observer, clock }: SiteKnowledge): ReadonlyMap<Address, Verdict> => {
-  const candidatesOf = createCandidates(current, new Set(knownAddresses(site, state, current)), site, state, observer, clock.now())
-  return new Map(current.flatMap((rrset) => candidatesOf(rrset)).map(({ address, verdict }) => [address, verdict]))
 }
 
 /** Why a region that an operator took out is published all the same. */
@@ -113,7 +107,7 @@ const changeView = ({ lastChange }: Standing): ChangeView | null => {
 /** One site, as it is told. */
 export const siteView = (knowledge: SiteKnowledge): SiteView => {
   const { site, state, current, decision, orders, standing, retryAt, results, clock } = knowledge
-  const verdicts = verdictsOf(knowledge)
+  const verdicts = verdictsOn(current, site, state, knowledge.observer, clock.now())
   const explanations = explain(site, state, current, decision.decisions)
   const viewOf = (each: (typeof explanations)[number]): AddressView => addressView(each, verdicts.get(each.address), results.get(each.address), clock)
   const isOf = (each: (typeof explanations)[number], region: string): boolean => each.standing === 'configured' && each.region === region

@@ -44,7 +44,7 @@ sites:${site(a, 'one')}${site(b, 'two')}
   const lines: string[] = []
   const log = (_: string, message: string): void => void lines.push(message)
   const cron = createCron({ clock: systemClock, log })
-  const live = await startLiveService(await load(hostB, 2, 'www'), { clock: systemClock, cron, audit: createZoneAudit(systemClock), log })
+  const live = await startLiveService(await load(hostB, 2, 'www'), { clock: systemClock, cron, audit: createZoneAudit(systemClock), log, report: () => undefined, onProviderCall: () => undefined })
   onTestFinished(() => live.stop())
   const watched = (): readonly string[] => live.pulses().map(({ site }) => site)
   expect(watched()).toEqual([a, b])

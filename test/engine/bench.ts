@@ -155,6 +155,7 @@ export const makeBench = (): Bench => {
       },
     },
     orders: { load: async () => noOrders },
+    serviceZones: { of: async () => ({ kind: 'not-ours' }) },
     local: new Set(),
     vantage: 'bench',
     random: () => 0.5,

@@ -1,3 +1,4 @@
+import { createReplacementClaims } from '../../src/engine/replacement-claims.ts'
 import { describe, expect, it } from 'vitest'
 import type { Site } from '../../src/core/site.ts'
 import type { Cron } from '../../src/engine/cron-port.ts'
@@ -43,6 +44,7 @@ const makeFleet = (): FleetBench => {
     clock: bench.ports.clock,
     cron: turns,
     audit,
+    claims: createReplacementClaims(),
     random: () => 0.5,
   })
   return { ...bench, fleet, turns, audit }

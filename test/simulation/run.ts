@@ -200,6 +200,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       references: { ask: () => step(() => world.askReferences(clock.now)) },
       store,
       orders: { load: async () => (schedule.pauses.some((each) => isWithin(time.now(), each)) ? { ...noOrders, pause: { until: undefined, reason: 'simulated', by: 'an operator' } } : noOrders) },
+      serviceZones: { of: async () => ({ kind: 'not-ours' }) },
       local: new Set(),
       vantage: 'simulated',
       random: random.next,

@@ -5,6 +5,7 @@ import { planText, plannedChangeViews } from '../plan-view.ts'
 import type { OrderWriter } from '../ports.ts'
 import { hearWords } from './hear-words.ts'
 import { byLine, refused, saved } from './refusal.ts'
+import { repointRegion } from './repoint-region.ts'
 import { drainRegion, forceRegion, undrainRegion, unforceRegion } from './region-orders.ts'
 
 export interface OperatorParts {
@@ -16,7 +17,6 @@ export interface OperatorParts {
   health: Operations['health']
   /** How long a source's word is believed, milliseconds. */
   expiresMs(source: string): number
-  repoint: (live: LiveSite, ...rest: Parameters<Operations['repoint']> extends [string, ...infer Rest] ? Rest : never) => ReturnType<Operations['repoint']>
   /** Each order that was given, or was not. */
   told(entry: { readonly site: string; readonly region: string | undefined; readonly actor: Actor; readonly action: string; readonly outcome: Outcome<unknown>; readonly request: unknown }): void
 }
@@ -78,7 +78,7 @@ export const createOperator = (parts: OperatorParts): Operations => {
     unforce: (site, request, actor) => order(site, request.region, 'unforce', actor, request, (live) => unforceRegion(live, request.region, request.isDryRun, writer)),
     pause: (site, request, actor) => order(site, undefined, 'pause', actor, {}, (live) => setPause(live, { ...request, by: byLine(actor) })),
     resume: (site, actor) => order(site, undefined, 'resume', actor, {}, (live) => setPause(live, undefined)),
-    repoint: (site, request, actor, signal) => order(site, request.region, 'repoint', actor, request, (live) => parts.repoint(live, request, actor, signal)),
+    repoint: (site, request, actor, signal) => order(site, request.region, 'repoint', actor, request, (live) => repointRegion(live, request, actor, signal)),
     hear: (source, words: readonly HeardWord[]) => hearWords(source, parts.expiresMs(source), words, find),
   }
 }

@@ -1,0 +1,138 @@
+import { join } from 'node:path'
+import type { ApiParts } from '../../api/api-parts.ts'
+import type { ProviderCall } from '../../compose/observed-provider.ts'
+import type { Log, LogFacts } from '../../compose/log.ts'
+import type { Config } from '../../config/config.ts'
+import type { EngineEvent } from '../../engine/events.ts'
+import type { Pulse } from '../../engine/fleet.ts'
+import type { Operations } from '../../engine/operations.ts'
+import type { Clock } from '../../engine/ports.ts'
+import { createHistory } from '../../history/create-history.ts'
+import type { History } from '../../history/history.ts'
+import { createMetrics } from '../../metrics/metrics.ts'
+import { createDeadMan, type DeadMan } from '../../notify/dead-man.ts'
+import { createNotifier, type Notifier } from '../../notify/notifier.ts'
+import { createReplayMemory } from '../../webhooks/replay-memory.ts'
+import { eventLine, logEvents } from '../event-line.ts'
+import { fingerprint } from '../fingerprint.ts'
+import { readVersion } from '../version.ts'
+import { type ApiDoors, openApiDoors } from './api-doors.ts'
+import { describeOrder, type ToldOrder } from './describe-order.ts'
+import { notifyTargets } from './notify-targets.ts'
+import { createWebhookDesk } from './webhook-desk.ts'
+
+export interface FacilityOptions {
+  readonly clock: Clock
+  readonly log: Log
+  redact(text: string): string
+  /** What runs, once it does. */
+  pulses(): readonly Pulse[]
+}
+
+/** What a service has around its engine: log, history, metrics, alerts, the API. None of it can stop failover. */
+export interface Facilities {
+  report(event: EngineEvent): void
+  providerCall(call: ProviderCall): void
+  told(order: ToldOrder): void
+  /** Opens the API. @throws ApiError if the port that the config names cannot be had. */
+  open(operations: Operations): Promise<void>
+  follow(config: Config): Promise<void>
+  close(): Promise<void>
+}
+
+/** The history sums up how sites stand between two looks. Milliseconds. */
+const sampleMs = 5_000
+
+const deadManOf = (config: Config, { clock, log }: FacilityOptions, isWell: () => boolean): DeadMan | undefined =>
+  config.deadMan && createDeadMan({ url: config.deadMan.url.reveal(), everyMs: config.deadMan.everyMs, isWell, clock, random: Math.random, log })
+
+export const createFacilities = (initial: Config, options: FacilityOptions): Facilities => {
+  const { clock, log, redact } = options
+  const version = readVersion()
+  let config = initial
+  let operations: Operations | undefined
+  let doors: ApiDoors | undefined
+  const views = () => operations?.sites() ?? []
+  const isWell = (): boolean => operations?.health().ok === true
+
+  const history: History = createHistory({
+    file: config.history.isKept ? join(config.stateDir, 'history.sqlite') : ':memory:',
+    retention: config.history,
+    now: clock.now,
+    wallNow: clock.wallNow,
+    toWall: (at) => clock.wallNow() - (clock.now() - at),
+    log: (level, message) => log(level, message, { event: 'history' }),
+    lineOf: (event) => {
+      const { level, message } = eventLine(event)
+      return { level, text: redact(message) }
+    },
+  })
+  const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
+  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), clock, random: Math.random, log, redact })
+  let deadMan = deadManOf(config, options, isWell)
+  const logEvent = logEvents(log)
+  const timer = setInterval(() => history.sample(views()), sampleMs)
+  timer.unref()
+  history.service({ level: 'info', text: `started, version ${version}`, data: { event: 'started', version } })
+
+  const receive = createWebhookDesk({
+    config: () => config,
+    memory: createReplayMemory(performance.timeOrigin),
+    log,
+    metrics,
+    history,
+    wallNow: clock.wallNow,
+  })
+
+  const partsOf = (given: Operations): ApiParts => ({
+    operations: given,
+    history,
+    metrics: metrics.render,
+    receive,
+    testAlert: async (name) => (await notifier.test(name)).map(({ target, ok, detail, host, ms }) => ({ name: target, ok, text: `${host}: ${detail}, ${ms} ms` })),
+    log: (level, message, facts) => log(level, message, facts as LogFacts | undefined),
+    now: clock.now,
+    wallNow: clock.wallNow,
+  })
+
+  return {
+    report: (event) => {
+      logEvent(event)
+      history.engine(event)
+      metrics.event(event)
+      notifier.event(event)
+    },
+    providerCall: metrics.providerCall,
+    told: (order) => {
+      const { site, region, actor, action, outcome, request } = order
+      const text = `${site}: ${describeOrder(order)}`
+      log(outcome.kind === 'done' ? 'info' : 'warn', text, { site, region, event: 'operator', action, by: actor.name, via: actor.via, outcome: outcome.kind === 'done' ? 'done' : outcome.code })
+      history.operator({ site, region, actor, text: redact(text), data: { action, request, outcome: outcome.kind === 'done' ? 'done' : outcome.code } })
+    },
+    open: async (given) => {
+      operations = given
+      doors = await openApiDoors(config, partsOf(given), log)
+    },
+    follow: async (next) => {
+      const before = config
+      config = next
+      for (const { name } of before.sites.filter((site) => !next.sites.some(({ name: kept }) => kept === site.name))) {
+        metrics.forget(name)
+        notifier.forget(name)
+      }
+      notifier.follow(notifyTargets(next))
+      if (fingerprint(next.deadMan) !== fingerprint(before.deadMan)) {
+        await deadMan?.close()
+        deadMan = deadManOf(next, options, isWell)
+      }
+      history.service({ level: 'info', text: 'the config was read again', data: { event: 'reloaded' } })
+      await doors?.follow(next)
+    },
+    close: async () => {
+      clearInterval(timer)
+      await Promise.all([doors?.close(), deadMan?.close(), notifier.close()])
+      history.service({ level: 'info', text: 'stopped', data: { event: 'stopped' } })
+      await history.close()
+    },
+  }
+}
