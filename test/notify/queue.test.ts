@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../src/notify/alert.ts'
 import { mayGoAt, withSent } from '../../src/notify/pace.ts'
