@@ -10,7 +10,7 @@ import type { Delivery, Refusal, WebhookRule, WebhookSource } from './webhook-so
 
 export type Reception =
   /** The words may be none: a test message has nothing to say. The note is for the log and the answer. */
-  { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note: string | undefined } | Refusal
+  { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note?: string } | Refusal
 
 /** How far an event may be ahead of our clock. One from further on would make all that really happens until then old news. */
 const aheadMs = 300_000
@@ -50,5 +50,5 @@ export const receive = (source: WebhookSource, delivery: Delivery, now: number, 
     if (placed.kind === 'refused') return placed
     words.push(placed.word)
   }
-  return { kind: 'accepted', words, note: parsed.note }
+  return { kind: 'accepted', words, ...(parsed.note === undefined ? {} : { note: parsed.note }) }
 }

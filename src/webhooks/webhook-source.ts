@@ -30,7 +30,7 @@ export interface WebhookRule {
 /** What came in, with the names of its headers in lower case. */
 export interface Delivery {
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: Buffer
+  readonly body: Uint8Array
   /** An API token with the scope `webhook:NAME` came along: it stands for the source's own. */
   readonly isBearerProven: boolean
 }

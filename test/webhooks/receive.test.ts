@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import type { Delivery as ApiDelivery, Received } from '../../src/api/api-parts.ts'
+import type { WebhookConfig } from '../../src/config/config.ts'
 import { receive, type Reception } from '../../src/webhooks/receive.ts'
 import { createReplayMemory } from '../../src/webhooks/replay-memory.ts'
-import type { WebhookSource, WebhookType } from '../../src/webhooks/webhook-source.ts'
+import type { Delivery, WebhookSource, WebhookType } from '../../src/webhooks/webhook-source.ts'
 import { delivery, fixture, fixtureTime, signed, source } from './delivering.ts'
 
 const now = fixtureTime + 60_000
@@ -33,8 +35,18 @@ describe('each monitor as it is documented', () => {
     expect(take(source({ token: 't0ken' }), fixture('json/down'))).toEqual({
       kind: 'accepted',
       words: [{ site: 'shop.example.com', region: 'msk', monitor: 'probe-1', opinion: 'down', detail: 'HTTP 502', eventAt: fixtureTime }],
-      note: undefined,
     })
+    expect(take(source({ type: 'uptime-kuma', token: 't0ken' }), fixture('uptime-kuma/test'))).toEqual({
+      kind: 'accepted',
+      words: [],
+      note: 'A message without a heartbeat: dns-failover Testing',
+    })
+  })
+
+  it('from a source as the config has it, to the API as it asks', () => {
+    expectTypeOf<WebhookConfig>().toExtend<WebhookSource>()
+    expectTypeOf<ApiDelivery>().toExtend<Delivery>()
+    expectTypeOf<Reception>().toExtend<Received>()
   })
 })
 
