@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Address, parseAddress } from '../core/address.ts'
-import { emptyState, type SiteState } from '../core/site-state.ts'
+import type { SiteState } from '../core/site-state.ts'
 import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
 import { newerVersion } from './newer-version.ts'
 import { withPlausibleTimes } from './plausible-times.ts'
@@ -14,6 +14,18 @@ const address = z.string().transform((text, context): Address => {
   context.addIssue({ code: 'custom', message: `"${text}" is not an address` })
   return z.NEVER
 })
+
+/** By a name that may be one that every object has a property of: zod's records leave "__proto__" out. */
+const byName = <T extends z.ZodType>(value: T) =>
+  z.unknown().transform((given, context): Readonly<Record<string, z.output<T>>> => {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      context.addIssue({ code: 'custom', message: 'expected object' })
+      return z.NEVER
+    }
+    const read = Object.entries(given).map(([name, each]) => [name, value.safeParse(each)] as const)
+    for (const [name, { error }] of read) for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', message, path: [name, ...path] })
+    return Object.fromEntries(read.map(([name, { data }]) => [name, data as z.output<T>]))
+  })
 
 const byAddress = <T extends z.ZodType>(value: T) => z.record(z.string().refine((text) => parseAddress(text) !== undefined), value)
 
@@ -41,12 +53,26 @@ const Health = z.object({
   isFallUnseen: z.boolean(),
   readmitAt: time.optional(),
 })
+const Word = z.object({
+  source: z.string(),
+  monitor: z.string(),
+  opinion: z.enum(['up', 'down']),
+  detail: z.string(),
+  since: time,
+  heardAt: time,
+  expiresAt: time,
+  eventAt: time,
+})
+/** What has no default was always there; what has one is missing where an older program wrote the file. */
 const State = z.object({
-  regions: z.record(z.string(), z.object({ addresses: z.array(address), problems: z.record(z.string(), z.string()) })),
+  regions: byName(z.object({ addresses: z.array(address), problems: z.record(z.string(), z.string()) })),
   retired: byAddress(z.string()),
   health: byAddress(Health),
   removals: z.array(z.object({ address, at: time, isUncertain: z.boolean() })),
-  drains: z.record(z.string(), z.object({ reason: z.string() })),
+  words: byName(z.array(Word)).default({}),
+  exposures: byName(byAddress(time)).default({}),
+  safe: byName(time).default({}),
+  promotions: byName(z.object({ downMs: z.number().min(0), countedAt: time.optional() })).default({}),
 })
 const Document = z.object({
   version: z.literal(version),
@@ -55,9 +81,14 @@ const Document = z.object({
   state: State,
 })
 
-/** One site's state as text. Times in it are milliseconds relative to the moment of saving. */
-export const encodeState = (site: string, state: SiteState, now: number, moment: Moment): string =>
-  `${JSON.stringify({ version, site, savedAt: moment, state: shifted(state, -now) }, undefined, 2)}\n`
+/**
+ * One site's state as text. Times in it are milliseconds relative to the moment of saving. The operators' orders have
+ * files of their own, which alone count; programs that know no such files look for `drains`.
+ */
+export const encodeState = (site: string, state: SiteState, now: number, moment: Moment): string => {
+  const { drains: _, forces: __, ...kept } = shifted(state, -now)
+  return `${JSON.stringify({ version, site, savedAt: moment, state: { ...kept, drains: {} } }, undefined, 2)}\n`
+}
 
 export type DecodedState =
   | { readonly kind: 'state'; readonly state: SiteState }
@@ -82,5 +113,5 @@ export const decodeState = (text: string, site: string, now: number, moment: Mom
   if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
   if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }
   const from: Moment = { wallMs: parsed.data.savedAt.wallMs, boot: parsed.data.savedAt.boot }
-  return { kind: 'state', state: withPlausibleTimes(shifted({ ...emptyState, ...(parsed.data.state as Partial<SiteState>) }, now - elapsedMs(from, moment)), now) }
+  return { kind: 'state', state: withPlausibleTimes(shifted({ ...parsed.data.state, drains: {}, forces: {} } as SiteState, now - elapsedMs(from, moment)), now) }
 }

@@ -26,7 +26,15 @@ const someState = (now: number): SiteState => {
   const resolved = withResolution(emptyState, region, { v4: { kind: 'found', addresses: [address] }, v6: { kind: 'failed', detail: 'timeout' } })
   const up = withResult(resolved, address, { kind: 'ok', ...facts(now - 90_000) }, rules)
   const down = withResult(up, address, { kind: 'failed', cause: 'refused', detail: '', ...facts(now - 5000) }, rules)
-  return { ...down, removals: [{ address, at: now - 4000, isUncertain: false }], drains: { msk: { reason: 'reboot' } } }
+  const word = { source: 'kuma', monitor: '7', opinion: 'down', detail: 'timeout', since: now - 9000, heardAt: now - 4000, expiresAt: now + 86_400_000, eventAt: 1_799_999_990_000 } as const
+  return {
+    ...down,
+    removals: [{ address, at: now - 4000, isUncertain: false }],
+    words: { msk: [word], ['__proto__']: [{ ...word, source: 'gatus' }] },
+    exposures: { 'a.example A': { [address]: now + 61_000 } },
+    safe: { ams: now - 3000 },
+    promotions: { msk: { downMs: 4000, countedAt: now - 500 }, ams: { downMs: 0, countedAt: undefined } },
+  }
 }
 
 interface Bench {
@@ -45,7 +53,7 @@ const makeBench = async (): Promise<Bench> => {
 
 /** Times within half a second: between saving and loading the uptime goes on. */
 const expectClose = (actual: SiteState, expected: SiteState): void => {
-  const isTime = (key: string, value: unknown): value is number => typeof value === 'number' && !['count', 'passing', 'weight'].includes(key)
+  const isTime = (key: string, value: unknown): value is number => typeof value === 'number' && !['count', 'passing', 'weight', 'downMs', 'eventAt'].includes(key)
   const lenient: unknown = JSON.parse(JSON.stringify(expected), (key, value: unknown) => (isTime(key, value) ? expect.closeTo(value, -3) : value))
   expect(JSON.parse(JSON.stringify(actual))).toEqual(lenient)
 }
@@ -167,9 +175,54 @@ describe('the state store', () => {
       await writeFile(file, JSON.stringify(document))
       const loaded = await open(0).load('a.example')
       const [before, after] = [good.health[address], loaded.health[address]]
-      expect(loaded).toEqual({ ...loaded, regions: good.regions, drains: good.drains, removals: [] })
+      expect(loaded).toEqual({ ...loaded, regions: good.regions, removals: [] })
       expect(after).toEqual({ ...after, state: before?.state, hasPassed: true, since: 0, observedAt: undefined, falls: { weight: 0, at: 0 }, readmitAt: undefined })
     }
+  })
+
+  it.each([
+    ['believed for longer than any word is', { expiresAt: 32 * 86_400_000 }, []],
+    ['heard in the future', { heardAt: 60_000 }, []],
+    ['heard before ten years', { heardAt: -4000 * 86_400_000 }, []],
+    ['said since later than it was heard', { since: 500 }, [{ since: -4000 }]],
+    ['said for longer than ten years', { since: -4000 * 86_400_000 }, [{ since: -4000 }]],
+    ['believed for long', { expiresAt: 30 * 86_400_000 }, [{ since: -9000 }]],
+  ])('takes a word that was %s for what it can be', async (_, damage, expected) => {
+    const { open, dir } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await open(0).save('a.example', someState(0), true)
+    const document = JSON.parse(await readFile(file, 'utf8'))
+    Object.assign(document.state.words.msk[0], damage)
+    await writeFile(file, JSON.stringify(document))
+    const { words } = await open(0).load('a.example')
+    expect((words['msk'] ?? []).map(({ since }) => ({ since: Math.round(since / 100) * 100 || 0 }))).toEqual(expected)
+    expect(Object.keys(words).includes('msk')).toBe(expected.length > 0)
+  })
+
+  it('takes what caches may hold for at most seven days, and never for nothing', async () => {
+    const { open, dir } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await open(0).save('a.example', someState(0), true)
+    const document = JSON.parse(await readFile(file, 'utf8'))
+    document.state.exposures['a.example A'][address] = 1e300
+    document.state.safe.ams = 60_000
+    document.state.promotions.msk.countedAt = 60_000
+    await writeFile(file, JSON.stringify(document))
+    const { exposures, safe, promotions } = await open(0).load('a.example')
+    expect({ exposures, safe, msk: promotions['msk'] }).toEqual({ exposures: { 'a.example A': { [address]: 7 * 86_400_000 } }, safe: {}, msk: { downMs: 4000, countedAt: undefined } })
+  })
+
+  it('keeps no orders in the state, and heeds none that an older program kept there', async () => {
+    const { open, dir } = await makeBench()
+    const file = join(dir, 'sites', 'a.example.json')
+    await open(0).save('a.example', { ...someState(0), drains: { msk: { reason: 'reboot', isForced: false } }, forces: { ams: { to: 'up', reason: 'test' } } }, true)
+    const { state, ...others } = JSON.parse(await readFile(file, 'utf8'))
+    expect({ drains: state.drains, hasForces: 'forces' in state }).toEqual({ drains: {}, hasForces: false })
+    const { words: _, exposures: __, safe: ___, promotions: ____, ...older } = state
+    await writeFile(file, JSON.stringify({ ...others, state: { ...older, drains: { msk: { reason: 'reboot' } } } }))
+    const loaded = await open(0).load('a.example')
+    expect({ ...loaded, regions: undefined, health: undefined, removals: undefined }).toEqual({ ...emptyState, regions: undefined, health: undefined, removals: undefined })
+    expect(Object.keys(loaded.health)).toEqual([address])
   })
 
   it('is not led astray by a moment of saving that cannot have been', async () => {
@@ -185,9 +238,9 @@ describe('the state store', () => {
   it('holds the last of many saves at once', async () => {
     const { open, dir } = await makeBench()
     const store = open(0)
-    const saves = Array.from({ length: 30 }, (_, at) => store.save('a.example', { ...emptyState, drains: { msk: { reason: `${at}` } } }, true))
+    const saves = Array.from({ length: 30 }, (_, at) => store.save('a.example', { ...emptyState, retired: { [address]: `${at}` } }, true))
     await Promise.all(saves)
-    expect((await store.load('a.example')).drains).toEqual({ msk: { reason: '29' } })
+    expect((await store.load('a.example')).retired).toEqual({ [address]: '29' })
     expect(await readdir(join(dir, 'sites'))).toEqual(['a.example.json'])
   })
 
