@@ -1,12 +1,21 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Registry } from 'prom-client'
 
-/** Prometheus' text format, one metric a turn of the event loop: checks go on in between. */
-export const exposition = async (registry: Registry): Promise<string> => {
+const head = /^# HELP .*\n# TYPE .*\n?/
+
+/**
+ * Prometheus' text format. Of several registries the first has every metric; what others have of the same name follows
+ * under its heading. With many sites this is much work, so it pauses after each metric of each registry.
+ */
+export const exposition = async (registries: readonly Registry[], pause: () => Promise<void>): Promise<string> => {
   const texts: string[] = []
-  for (const metric of registry.getMetricsAsArray()) {
-    texts.push(await registry.getSingleMetricAsString(metric.name))
-    await nextTurn()
+  for (const { name } of registries[0]?.getMetricsAsArray() ?? []) {
+    for (const [at, registry] of registries.entries()) {
+      if (registry.getSingleMetric(name) === undefined) continue
+      const text = await registry.getSingleMetricAsString(name)
+      const part = at === 0 ? text : text.replace(head, '')
+      if (part !== '') texts.push(part)
+      await pause()
+    }
   }
-  return `${texts.join('\n\n')}\n`
+  return `${texts.join('\n')}\n`
 }

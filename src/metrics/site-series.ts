@@ -19,9 +19,13 @@ export interface SiteSeries {
   prune(isThere: (labels: SiteLabels) => boolean): void
 }
 
+interface Removable {
+  remove(labels: SiteLabels): void
+}
+
 interface Entry {
   readonly labels: SiteLabels
-  readonly remove: (labels: Record<string, string>) => void
+  readonly metric: Removable
   readonly movedAt: number
 }
 
@@ -30,52 +34,62 @@ const keptMs = 3_600_000
 /** Beyond this the one that has not moved for longest goes: also where nobody asks for the metrics. */
 const mostOfOneSite = 2000
 
-export const createSiteSeries = (registry: Registry, now: () => number): SiteSeries => {
+const hashOf = (text: string): number => [...text].reduce((hash, letter) => (hash * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 0)
+
+/** The sites are spread over the registries, so that none takes long to be written out. */
+export const createSiteSeries = (registries: readonly [Registry, ...Registry[]], now: () => number): SiteSeries => {
   /** By site, each in the order of their last move. */
   const sites = new Map<string, Map<string, Entry>>()
 
-  const drop = (entries: Map<string, Entry>, key: string, { remove, labels }: Entry): void => {
+  const drop = (entries: Map<string, Entry>, key: string, { metric, labels }: Entry): void => {
     entries.delete(key)
-    remove(labels)
+    metric.remove(labels)
   }
 
-  const moved = (name: string, labels: SiteLabels, remove: Entry['remove']): void => {
+  const moved = (name: string, labels: SiteLabels, metric: Removable): void => {
     const entries = sites.get(labels.site) ?? new Map<string, Entry>()
     sites.set(labels.site, entries)
     const key = [name, ...Object.values(labels)].join('\0')
     entries.delete(key)
-    entries.set(key, { labels, remove, movedAt: now() })
+    entries.set(key, { labels, metric, movedAt: now() })
     const [oldest] = entries
     if (entries.size > mostOfOneSite && oldest !== undefined) drop(entries, ...oldest)
   }
 
+  /** The same metric in each registry, and which of them has a site. */
+  const spread = <T>(make: (registers: Registry[]) => T): ((site: string) => T) => {
+    const first = make([registries[0]])
+    const all = [first, ...registries.slice(1).map((each) => make([each]))]
+    return (site) => all[hashOf(site) % all.length] ?? first
+  }
+
   return {
     counter: ({ name, help, labels: labelNames }) => {
-      const metric = new Counter({ name, help, labelNames, registers: [registry] })
-      const remove: Entry['remove'] = (labels) => metric.remove(labels)
+      const metricOf = spread((registers) => new Counter({ name, help, labelNames, registers }))
       return (labels, by = 1) => {
+        const metric = metricOf(labels.site)
         metric.inc(labels, by)
-        moved(name, labels, remove)
+        moved(name, labels, metric)
       }
     },
     gauge: ({ name, help, labels: labelNames }) => {
-      const metric = new Gauge({ name, help, labelNames, registers: [registry] })
-      const remove: Entry['remove'] = (labels) => metric.remove(labels)
+      const metricOf = spread((registers) => new Gauge({ name, help, labelNames, registers }))
       return (labels, value) => {
+        const metric = metricOf(labels.site)
         metric.set(labels, value)
-        moved(name, labels, remove)
+        moved(name, labels, metric)
       }
     },
     histogram: ({ name, help, labels: labelNames, buckets }) => {
-      const metric = new Histogram({ name, help, labelNames, buckets: [...buckets], registers: [registry] })
-      const remove: Entry['remove'] = (labels) => metric.remove(labels)
+      const metricOf = spread((registers) => new Histogram({ name, help, labelNames, buckets: [...buckets], registers }))
       return (labels, value) => {
+        const metric = metricOf(labels.site)
         metric.observe(labels, value)
-        moved(name, labels, remove)
+        moved(name, labels, metric)
       }
     },
     forget: (site) => {
-      for (const { remove, labels } of sites.get(site)?.values() ?? []) remove(labels)
+      for (const { metric, labels } of sites.get(site)?.values() ?? []) metric.remove(labels)
       sites.delete(site)
     },
     prune: (isThere) => {

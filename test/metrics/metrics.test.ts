@@ -206,6 +206,17 @@ describe('a render', () => {
     expect((await metrics.render()).body).toContain('dns_failover_sites 0')
   })
 
+  it('has each heading once, and all sites under it', async () => {
+    const started = startMetrics()
+    const sites = Array.from({ length: 100 }, (_, n) => `site${n}.example.com`)
+    for (const each of sites) started.metrics.event(checked(each, 'msk', '192.0.2.1', passed))
+    const { body } = await started.metrics.render()
+    const headings = body.split('\n').filter((line) => line.startsWith('# HELP'))
+    expect(new Set(headings).size).toBe(headings.length)
+    const block = /# TYPE dns_failover_checks_total counter\n((?:[^#].*\n)*)/.exec(body)?.[1] ?? ''
+    expect([...block.matchAll(/site="([^"]+)"/g)].map(([, name]) => name).toSorted()).toEqual(sites.toSorted())
+  })
+
   it('escapes what stands in labels', async () => {
     const started = startMetrics()
     started.metrics.webhook({ source: 'a"b\\c\nd', outcome: 'accepted' })
