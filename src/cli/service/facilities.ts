@@ -64,7 +64,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     log: (level, message) => log(level, message, { event: 'history' }),
     lineOf: (event) => {
       const { level, message } = eventLine(event)
-      return { level, text: redact(message) }
+      return { level, text: redact(message.slice(event.site.length + 2)) }
     },
   })
   const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
@@ -105,8 +105,8 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     providerCall: metrics.providerCall,
     told: (order) => {
       const { site, region, actor, action, outcome, request } = order
-      const text = `${site}: ${describeOrder(order)}`
-      log(outcome.kind === 'done' ? 'info' : 'warn', text, { site, region, event: 'operator', action, by: actor.name, via: actor.via, outcome: outcome.kind === 'done' ? 'done' : outcome.code })
+      const text = describeOrder(order)
+      log(outcome.kind === 'done' ? 'info' : 'warn', `${site}: ${text}`, { site, region, event: 'operator', action, by: actor.name, via: actor.via, outcome: outcome.kind === 'done' ? 'done' : outcome.code })
       history.operator({ site, region, actor, text: redact(text), data: { action, request, outcome: outcome.kind === 'done' ? 'done' : outcome.code } })
     },
     open: async (given) => {
