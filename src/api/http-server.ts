@@ -1,11 +1,19 @@
 import type { Duplex } from 'node:stream'
-import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import { problemBody } from './problem.ts'
 import { alwaysHeaders } from './respond.ts'
 
-/** How long slow senders and readers are borne with. Milliseconds. */
-const bounds = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, connectionsCheckingInterval: 1_000 }
-const silentAfterMs = 30_000
+/** How long slow senders and readers are borne with, by Node's names. Milliseconds. */
+export interface ServerBounds {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly keepAliveTimeout: number
+  /** Neither reads nor writes. */
+  readonly timeout: number
+}
+
+export const usualBounds: ServerBounds = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, timeout: 30_000 }
+const lookEveryMs = 1_000
 const maxHeaderSize = 16_384
 
 /** What the parser says of bytes that are no request, in words. */
@@ -23,19 +31,21 @@ const rawProblem = (code: string): string => {
 }
 
 /** A server of Node's that neither slow nor many clients keep from serving others. */
-export const createHttpServer = (listener: RequestListener, mostConnections: number): Server => {
-  const server = createServer({ ...bounds, maxHeaderSize }, listener)
+export const createHttpServer = (listener: RequestListener, mostConnections: number, { timeout, ...bounds }: ServerBounds): Server => {
+  const server = createServer({ ...bounds, connectionsCheckingInterval: Math.min(lookEveryMs, bounds.headersTimeout), maxHeaderSize }, listener)
   server.maxConnections = mostConnections
-  server.timeout = silentAfterMs
-  const answering = new WeakMap<Duplex, number>()
-  const count = (socket: Duplex, step: number): void => void answering.set(socket, (answering.get(socket) ?? 0) + step)
+  server.timeout = timeout
+  const answering = new WeakMap<Duplex, Set<ServerResponse>>()
   server.on('request', ({ socket }, outgoing) => {
-    count(socket, 1)
-    outgoing.once('close', () => count(socket, -1))
+    const all = answering.get(socket) ?? new Set()
+    answering.set(socket, all.add(outgoing))
+    outgoing.once('close', () => all.delete(outgoing))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // While an answer is under way another would be taken for a part of it.
-    if (error.code === 'ECONNRESET' || !socket.writable || (answering.get(socket) ?? 0) > 0) return void socket.destroy()
+    const [current, ...queued] = answering.get(socket) ?? []
+    // In the middle of an answer another would be taken for a part of it.
+    const isFree = queued.length === 0 && current?.headersSent !== true
+    if (error.code === 'ECONNRESET' || !socket.writable || !isFree) return void socket.destroy()
     socket.end(rawProblem(error.code ?? ''), () => socket.destroy())
   })
   // A broken connection is the client's business.

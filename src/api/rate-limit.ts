@@ -26,7 +26,8 @@ export const createRateLimit = (initialPerSecond: number): RateLimit => {
 
   const leftOf = (client: string, now: number): number => {
     const bucket = buckets.get(client)
-    return bucket === undefined ? perSecond : Math.min(perSecond, bucket.left + ((now - bucket.at) / 1000) * perSecond)
+    const most = Math.max(1, perSecond)
+    return bucket === undefined ? most : Math.min(most, bucket.left + ((now - bucket.at) / 1000) * perSecond)
   }
   const put = (client: string, left: number, now: number): void => {
     buckets.delete(client)
@@ -38,7 +39,7 @@ export const createRateLimit = (initialPerSecond: number): RateLimit => {
   return {
     take: (client, now) => {
       const left = leftOf(client, now)
-      // What is refused costs nothing, or whoever asks too often would never be heard again; half a millionth is rounding.
+      // What is refused costs nothing, or whoever asks too often would never be heard again; a millionth is rounding.
       if (left + 1e-6 < 1) return { isAllowed: false, waitMs: Math.ceil(((1 - left) / perSecond) * 1000) }
       put(client, left - 1, now)
       return { isAllowed: true }

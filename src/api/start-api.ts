@@ -2,17 +2,19 @@ import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import type { ApiOptions, ApiParts, ApiRules } from './api-parts.ts'
-import { type AppState, createApp } from './app.ts'
+import { createApp } from './app.ts'
 import { boundedLog } from './bounded-log.ts'
 import { createEventStreams, usualStreamLimits } from './event-streams.ts'
-import { createHttpServer } from './http-server.ts'
+import { createHttpServer, usualBounds } from './http-server.ts'
 import type { Via } from './identify.ts'
 import { listenAt, listenOn } from './listen.ts'
 import { createRateLimit } from './rate-limit.ts'
+import { bodyReader } from './read-body.ts'
 import { problemResponse } from './respond.ts'
 import { withOpenApi } from './routes/openapi-route.ts'
 import { routes } from './routes/routes.ts'
 import { rulesInForce } from './rules-in-force.ts'
+import type { AppState } from './serve-route.ts'
 
 export interface Api {
   /** Where it listens; undefined: only at the socket. */
@@ -25,6 +27,8 @@ export interface Api {
 
 /** The socket has places of its own: however many crowd at the port, its owner gets in. */
 const mostConnections = { api: 500, socket: 100 } as const
+/** Of all bodies that are coming in. */
+const mostBodyBytes = 16_777_216
 const closeWithinMs = 1_000
 
 const closeServer = async (server: Server): Promise<void> => {
@@ -45,7 +49,7 @@ export const startApi = async (given: ApiParts, options: ApiOptions): Promise<Ap
   const closing = new AbortController()
   const rateLimit = createRateLimit(rules.requestsPerSecond)
   const streams = createEventStreams(parts.history, usualStreamLimits)
-  const state: AppState = { parts, rules: () => rules, rateLimit, streams, closing: closing.signal }
+  const state: AppState = { parts, rules: () => rules, rateLimit, streams, readBody: bodyReader(mostBodyBytes), closing: closing.signal }
   const app = createApp(state, withOpenApi(routes))
 
   const server = (via: Via): Server => {
@@ -54,7 +58,7 @@ export const startApi = async (given: ApiParts, options: ApiOptions): Promise<Ap
       // A Host or a target that makes no URL: hono is never asked.
       errorHandler: () => problemResponse({ status: 400, code: 'malformed-request', detail: 'the Host header or the target of the request is none' }, undefined),
     })
-    return createHttpServer((incoming, outgoing) => void listener(incoming, outgoing), mostConnections[via])
+    return createHttpServer((incoming, outgoing) => void listener(incoming, outgoing), mostConnections[via], usualBounds)
   }
   const servers = { api: server('api'), socket: server('socket') }
   const close = async (): Promise<void> => {

@@ -1,0 +1,122 @@
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { decideAccess, type Identity } from './access.ts'
+import type { ApiParts } from './api-parts.ts'
+import { clientAddress, clientKey } from './client-address.ts'
+import type { EventStreams } from './event-streams.ts'
+import { identify, nameOf, type Via } from './identify.ts'
+import type { RateLimit } from './rate-limit.ts'
+import type { BodyReader } from './read-body.ts'
+import { isJsonType } from './read-json.ts'
+import { type Answer, type Exchange, problem, type Route } from './route.ts'
+import type { RulesInForce } from './rules-in-force.ts'
+
+export type AppEnv = { Bindings: HttpBindings & { readonly via: Via } }
+
+export interface AppState {
+  readonly parts: ApiParts
+  readonly rules: () => RulesInForce
+  readonly rateLimit: RateLimit
+  readonly streams: EventStreams
+  readonly readBody: BodyReader
+  /** Aborts when the API closes. */
+  readonly closing: AbortSignal
+}
+
+/** A wrong token costs as much as so many requests. */
+const failureCost = 10
+/** Reading is bounded by the server; what an order waits for may take longer than a socket may be silent. */
+const orderTimeoutMs = 600_000
+
+export const plainHeaders = ({ env }: Context<AppEnv>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env.incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
+
+export const hasBody = (headers: Readonly<Record<string, string>>): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+
+const tooMany = (waitMs: number): Answer =>
+  problem({
+    status: 429,
+    code: 'too-many-requests',
+    detail: 'this client asks more often than api.requestsPerSecond allows',
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
+  })
+
+const clientOf = ({ env }: Context<AppEnv>, headers: Readonly<Record<string, string>>, rules: RulesInForce): string =>
+  clientKey(clientAddress(env.incoming.socket.remoteAddress, headers['x-forwarded-for'], rules.proxies))
+
+const isSpent = (state: AppState, client: string, via: Via): Answer | undefined => {
+  if (via === 'socket') return undefined
+  const taken = state.rateLimit.take(client, state.parts.now())
+  return taken.isAllowed ? undefined : tooMany(taken.waitMs)
+}
+
+export const nothingHere = problem({ status: 404, code: 'not-found', detail: 'there is nothing here', advice: 'GET /api/v1/openapi.json says what there is' })
+
+/** Names in a path as they may be in a config, and in a log. */
+const arePlain = (names: Readonly<Record<string, string>>): boolean => Object.values(names).every((name) => name.length <= 260 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name))
+
+/** All that stands between a request and its route, in this order; the first that objects answers. */
+export const serveRoute = async (state: AppState, route: Route, context: Context<AppEnv>): Promise<Answer> => {
+  const { parts } = state
+  const { via, incoming } = context.env
+  const rules = state.rules()
+  const headers = plainHeaders(context)
+  const client = clientOf(context, headers, rules)
+  const spent = route.isUnlimited ? undefined : isSpent(state, client, via)
+  if (spent !== undefined) return spent
+
+  const charge = (): void => void (via === 'socket' || state.rateLimit.charge(client, failureCost - 1, parts.now()))
+  const judge = (identity: Identity, { reading }: RulesInForce) => decideAccess(route.need, identity, via === 'socket' ? 'none' : reading, headers['host'])
+  const identity: Identity = route.need === 'nothing' ? { kind: 'nobody' } : identify(via, headers, rules.tokens)
+  const verdict = judge(identity, rules)
+  if (verdict.kind === 'refused') {
+    if (verdict.isFailure) charge()
+    return problem(verdict.problem)
+  }
+
+  if (!arePlain(context.req.param())) return nothingHere
+  const carriesBody = hasBody(headers)
+  if (carriesBody && route.takes === 'json' && !isJsonType(headers['content-type'])) {
+    return problem({ status: 415, code: 'not-json', detail: 'a body must be JSON', advice: 'send Content-Type: application/json' })
+  }
+  const read = carriesBody ? await state.readBody(incoming, route.bodyLimit) : { kind: 'read' as const, bytes: new Uint8Array() }
+  if (read.kind === 'broken') return problem({ status: 400, code: 'broken-body', detail: 'the body did not come to its end' })
+  if (read.kind === 'busy') return problem({ status: 503, code: 'busy', detail: 'too much is coming in at once', headers: { 'retry-after': '5' } })
+  if (read.kind === 'too-large') return problem({ status: 413, code: 'body-too-large', detail: `the body has more than ${route.bodyLimit} bytes` })
+
+  if (route.need === 'operate') incoming.socket.setTimeout(orderTimeoutMs)
+  const exchange: Exchange = {
+    param: (name) => context.req.param(name) ?? '',
+    query: new URL(context.req.url).searchParams,
+    headers,
+    isHead: incoming.method === 'HEAD',
+    body: read.bytes,
+    identity,
+    actor: { name: nameOf(identity), via },
+    client,
+    parts,
+    streams: state.streams,
+    mayStillRead: () => {
+      const now = state.rules()
+      return judge(identify(via, headers, now.tokens), now).kind === 'granted'
+    },
+    // An order that came in whole is carried out though its sender has gone: half of one helps nobody.
+    signal: state.closing,
+  }
+  const answer = await route.run(exchange)
+  if (answer.kind === 'problem' && answer.isFailure === true) charge()
+  if (route.need === 'operate') parts.log('info', `${exchange.actor.name} asked for ${route.method} ${instanceOf(context)}: ${statusOf(answer)}`, { actor: exchange.actor.name, via })
+  return answer
+}
+
+const statusOf = (answer: Answer): string => {
+  if (answer.kind === 'problem') return `${answer.problem.status} ${answer.problem.code}`
+  return answer.kind === 'json' ? String(answer.status) : '200'
+}
+
+/** As it was sent: hono decodes its own. */
+export const instanceOf = ({ req }: Context<AppEnv>): string => new URL(req.url).pathname.slice(0, 300)
+
+/** What is not there counts against the rate as well. */
+export const withoutRoute = (state: AppState, context: Context<AppEnv>, answer: Answer): Answer =>
+  isSpent(state, clientOf(context, plainHeaders(context), state.rules()), context.env.via) ?? answer
