@@ -14,10 +14,12 @@ export interface PromotionInput {
   readonly pause: Pause | undefined
 }
 
-const isUp = ({ opinion }: Verdict): boolean => opinion === 'up'
+/** A split vote says neither, however it is settled for the main domain. */
+const isUp = ({ opinion, isSplit }: Verdict): boolean => opinion === 'up' && isSplit !== true
 
 /** By our own checks, while something else answered: an outside monitor's word alone moves no subdomain. */
-const isSeenDown = ({ opinion, ballots }: Verdict): boolean => opinion === 'down' && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot)
+const isSeenDown = ({ opinion, ballots, isSplit }: Verdict): boolean =>
+  opinion === 'down' && isSplit !== true && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot)
 
 const isBlind = ({ ballots }: Verdict): boolean => ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')
 

@@ -24,7 +24,7 @@ export interface PromoterParts {
   readonly claims: ClaimsOfSite
   /** Milliseconds from the write until a name server that still differs counts as disagreeing. */
   readonly verifyMs: number
-  /** A subdomain leads elsewhere now: it is to be resolved again. */
+  /** A subdomain leads elsewhere now, or may: it is to be resolved again. */
   onRepointed(): void
   /** A fault of the program's own. */
   onError(error: unknown): void
@@ -105,7 +105,7 @@ export const createPromoter = (site: Site, parts: PromoterParts, signal: AbortSi
         const failures = (before?.failures ?? 0) + 1
         const againMs = promotionBackoffMs(failures)
         attempts.set(name, { failures, isUncertain: result.mayHaveWritten, notBefore: ports.clock.now() + againMs })
-        if (result.mayHaveWritten) parts.onRepointed()
+        if (result.mayHaveWritten || result.code === 'moved') parts.onRepointed()
         if (signal.aborted) return
         const why = result.advice === undefined ? result.text : `${result.text}; ${result.advice}`
         ports.report({ site: site.name, kind: 'promotion-failed', region: name, text: promotionFailedText(due, why, againMs) })

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
-import { type Verdict, verdictOf } from '../../src/core/ballot.ts'
+import { settled, type Verdict, verdictOf } from '../../src/core/ballot.ts'
 import type { PromotionInput } from '../../src/core/promotion-facts.ts'
 import { countedPromotions, duePromotions, replacementStatus, replacementTargets } from '../../src/core/replacement.ts'
 import type { Region } from '../../src/core/site.ts'
@@ -18,6 +18,7 @@ const usual = site({ regions: [msk, region('ams')] })
 const nobody = (): undefined => undefined
 
 const told = (opinion: 'up' | 'down'): Verdict => verdictOf([ballots.up, { vantage: 'kuma', since: 0, opinion, told: { detail: '', expiresAt: 9e9, isOverride: true } }])
+const split = verdictOf([ballots.down, { vantage: 'kuma', since: 0, opinion: 'up', told: { detail: '', expiresAt: 9e9, isOverride: false } }])
 const seen = (...all: readonly (readonly [Address, Seen])[]) => (address: Address): Verdict => verdictOf([ballots[all.find(([each]) => each === address)?.[1] ?? 'up']])
 const down = seen([v4(1), 'down'])
 
@@ -48,6 +49,7 @@ describe('a region that has been down for long enough', () => {
     ['by none while we may be the ones cut off', { ...due(), verdictOf: seen([v4(1), 'blind']) }, 'blind: 192.0.2.1 fails, and nothing shows that the fault is not ours, in undefined'],
     ['by none while another region shows us blind', { ...due(), verdictOf: seen([v4(1), 'down'], [v4(2), 'blind']) }, 'blind: 192.0.2.2 fails, and nothing shows that the fault is not ours, in undefined'],
     ['by none on hearsay alone', { ...due(), verdictOf: (address) => (address === v4(1) ? told('down') : verdictOf([ballots.up])) }, 'our checks do not find all of its addresses down, in undefined'],
+    ['by none while the vote is split, however it is settled', { ...due(), verdictOf: (address) => (address === v4(1) ? settled(split, false) : verdictOf([ballots.up])) }, 'our checks do not find all of its addresses down, in undefined'],
     ['by none while one of its addresses is up', { ...due({ regions: { msk: { addresses: [v4(1), v6(1)], problems: {} } } }) }, 'waiting, in undefined'],
     ['by none while one of its addresses is not decided', { ...due({ regions: { msk: { addresses: [v4(1), v6(1)], problems: {} } } }), verdictOf: seen([v4(1), 'down'], [v6(1), 'unknown']) }, 'our checks do not find all of its addresses down, in undefined'],
     ['by none before it was resolved', due({ regions: {} }), 'our checks do not find all of its addresses down, in undefined'],

@@ -7,7 +7,7 @@ import { allKeys, strangerKey, writers } from './keys.ts'
 import { onFreePort, type RunningServer, startServer } from './run.ts'
 import { zoneFile, type ZoneServer, zoneServer } from './zone-server.ts'
 
-const configuration = (folder: string, endpoint: Endpoint, zone: string, isSigned: boolean): string => `
+const configuration = (folder: string, endpoint: Endpoint, zone: string, isSigned: boolean, grants: readonly string[]): string => `
 options {
   directory "${folder}";
   key-directory "${folder}";
@@ -30,6 +30,7 @@ zone "${zone}" {
   update-policy {
     ${writers.map((key) => `grant ${key.name}. zonesub ANY;`).join('\n    ')}
     grant ${strangerKey.name}. name elsewhere.${zone}. MX;
+    ${grants.map((grant) => `grant ${strangerKey.name}. ${grant};`).join('\n    ')}
   };
 };
 `
@@ -50,14 +51,14 @@ const untilSigned = async (server: ZoneServer): Promise<void> => {
 }
 
 /** A BIND 9 of our own, as any user, on a free port of 127.0.0.1, with one zone that takes updates. */
-export const startNamed = (options: { readonly zone: string; readonly isSigned: boolean }): Promise<ZoneServer> =>
+export const startNamed = (options: { readonly zone: string; readonly isSigned: boolean; /** What the stranger's key may do after all. */ readonly grants?: readonly string[] }): Promise<ZoneServer> =>
   onFreePort(async (endpoint) => {
     const folder = await mkdtemp(join(tmpdir(), 'named-'))
     const cleanUp = (): Promise<void> => rm(folder, { recursive: true, force: true })
     const zone = parseFqdn(options.zone)
     if (zone === undefined) throw new Error(`${options.zone} is not a name`)
     await writeFile(join(folder, 'zone.db'), zoneFile(zone, endpoint))
-    await writeFile(join(folder, 'named.conf'), configuration(folder, endpoint, zone, options.isSigned))
+    await writeFile(join(folder, 'named.conf'), configuration(folder, endpoint, zone, options.isSigned, options.grants ?? []))
     const start = (): Promise<RunningServer> => startServer('named', ['-g', '-n', '1', '-c', join(folder, 'named.conf')], [/all zones loaded/, /running/])
     const server = await zoneServer(start, endpoint, zone, cleanUp)
     if (options.isSigned) await untilSigned(server)
