@@ -128,6 +128,15 @@ describe('series end', () => {
     expect(Object.keys(await renderAnew(busy))).toContain('dns_failover_checks_total{site="other.example.com",region="msk",address="192.0.2.1",result="ok",cause=""}')
   })
 
+  it('and nothing of a forgotten site is remembered: its address may come again', async () => {
+    const started = startMetrics()
+    started.metrics.event(health('192.0.2.1', 'up', 'down'))
+    started.metrics.forget(site)
+    started.clock.now = 60_000
+    started.metrics.event(written([address('192.0.2.1')], []))
+    expect(Object.keys(await renderAnew(started)).filter((series) => series.startsWith('dns_failover_withdrawal'))).toEqual([])
+  })
+
   it('with the view, where they are read off it', async () => {
     let views: readonly SiteView[] = [view('192.0.2.1', '192.0.2.2')]
     const started = startMetrics({ views: () => views })
