@@ -1,7 +1,8 @@
 import type { EngineEvent } from '../engine/events.ts'
 import { type Alert, severities } from './alert.ts'
-import { type Condition, conditionsOf } from './conditions.ts'
-import { learn, noFacts, type SiteFacts } from './site-facts.ts'
+import type { Condition } from './condition.ts'
+import { conditionsOf } from './conditions.ts'
+import { learn, noFacts, type SiteFacts, withoutAddresses } from './site-facts.ts'
 
 interface Open {
   readonly condition: Condition
@@ -44,26 +45,48 @@ const happened = (event: EngineEvent, at: number): readonly Alert[] => {
   return [{ kind: 'promotion', site, region, address: undefined, severity: 'warning', isResolved: false, isAgain: false, key: `promotion/${site}/${region}`, title, text, at, facts }]
 }
 
+interface Outcome {
+  readonly watch: Watch
+  readonly alerts: readonly Alert[]
+}
+
+const nothingKnown = { facts: noFacts, open: new Map<string, Open>() }
+
+/** What is to be said now that this is known of a site. */
+const settle = (watch: Watch, site: string, facts: SiteFacts, at: number): Outcome => {
+  const before = (watch.get(site) ?? nothingKnown).open
+  const conditions = conditionsOf(site, facts)
+  const over = [...before].filter(([key]) => !conditions.has(key)).map(([, open]) => ended(site, open, facts, at))
+  const news = [...conditions].filter(([key, condition]) => isTold(condition, before.get(key)?.condition)).map(([key, condition]) => begun(site, condition, before.has(key), at))
+  const open = new Map([...conditions].map(([key, condition]) => [key, { condition, since: before.get(key)?.since ?? at }]))
+  return { watch: new Map(watch).set(site, { facts, open }), alerts: [...news, ...over] }
+}
+
 /**
  * The alerts that an event is a reason for. Each trouble is said once, and again only if it has become graver; its end
  * only if it was said. So an address that comes up after a start is none, and one that is down then is.
  */
-export const alertsOf = (watch: Watch, event: EngineEvent, at: number): { readonly watch: Watch; readonly alerts: readonly Alert[] } => {
-  const { site } = event
-  const before = watch.get(site) ?? { facts: noFacts, open: new Map<string, Open>() }
-  const facts = learn(before.facts, event, at)
-  if (facts === before.facts) return { watch, alerts: happened(event, at) }
-  const conditions = conditionsOf(site, facts)
-  const over = [...before.open].filter(([key]) => !conditions.has(key)).map(([, open]) => ended(site, open, facts, at))
-  const news = [...conditions].filter(([key, condition]) => isTold(condition, before.open.get(key)?.condition)).map(([key, condition]) => begun(site, condition, before.open.has(key), at))
-  const open = new Map([...conditions].map(([key, condition]) => [key, { condition, since: before.open.get(key)?.since ?? at }]))
-  return { watch: new Map(watch).set(site, { facts, open }), alerts: [...happened(event, at), ...news, ...over] }
+export const alertsOf = (watch: Watch, event: EngineEvent, at: number): Outcome => {
+  const before = (watch.get(event.site) ?? nothingKnown).facts
+  const facts = learn(before, event, at)
+  if (facts === before) return { watch, alerts: happened(event, at) }
+  const { watch: after, alerts } = settle(watch, event.site, facts, at)
+  return { watch: after, alerts: [...happened(event, at), ...alerts] }
+}
+
+/** Whether anything is known of a site's addresses that may have gone without a word: pointed elsewhere in the DNS, or taken out of the config. */
+export const knowsAddresses = (watch: Watch, site: string): boolean => (watch.get(site)?.facts.addresses.size ?? 0) > 0
+
+/** These are all the addresses that a site has now: what was wrong with others is over. */
+export const keepAddresses = (watch: Watch, site: string, addresses: ReadonlySet<string>, at: number): Outcome => {
+  const { facts } = watch.get(site) ?? nothingKnown
+  const left = withoutAddresses(facts, [...facts.addresses.keys()].filter((address) => !addresses.has(address)))
+  return left === facts ? { watch, alerts: [] } : settle(watch, site, left, at)
 }
 
 /** A site that is no longer watched: what was wrong with it is over, as far as anybody will ever know. */
-export const forgetSite = (watch: Watch, site: string, at: number): { readonly watch: Watch; readonly alerts: readonly Alert[] } => {
-  const known = watch.get(site)
-  if (known === undefined) return { watch, alerts: [] }
-  const alerts = [...known.open.values()].map((open): Alert => ({ ...ended(site, open, noFacts, at), title: `${site} is no longer watched: ${open.condition.title}` }))
+export const forgetSite = (watch: Watch, site: string, at: number): Outcome => {
+  const open = [...(watch.get(site) ?? nothingKnown).open.values()]
+  const alerts = open.map((each): Alert => ({ ...ended(site, each, noFacts, at), title: `${site} is no longer watched: ${each.condition.title}` }))
   return { watch: new Map([...watch].filter(([name]) => name !== site)), alerts }
 }

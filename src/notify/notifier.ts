@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EngineEvent } from '../engine/events.ts'
 import type { Clock } from '../engine/ports.ts'
 import type { Alert } from './alert.ts'
-import { alertsOf, forgetSite, newWatch } from './alerts-of.ts'
+import { alertsOf, forgetSite, keepAddresses, knowsAddresses, newWatch } from './alerts-of.ts'
 import { fit } from './fit.ts'
 import type { Log } from './log.ts'
 import { createOutlet, type Outlet } from './outlet.ts'
@@ -36,6 +36,11 @@ export interface Notifier {
 
 export interface NotifierOptions {
   readonly targets: readonly NotifyTarget[]
+  /**
+   * All addresses of a site as it is now: those that its regions lead to, and what its records hold besides. No event tells of
+   * one that is gone, for it was withheld when its region's subdomain was pointed elsewhere. Undefined: not known yet.
+   */
+  addressesOf(site: string): readonly string[] | undefined
   readonly clock: Clock
   /** In [0, 1): spreads retries. */
   random(): number
@@ -54,7 +59,7 @@ const clean = (alert: Alert, redact: (text: string) => string): Alert => ({
   facts: Object.fromEntries(Object.entries(alert.facts).map(([name, value]) => [name, fit(redact(value), { limit: longest.fact })])),
 })
 
-export const createNotifier = ({ targets, clock, random, log, redact }: NotifierOptions): Notifier => {
+export const createNotifier = ({ targets, addressesOf, clock, random, log, redact }: NotifierOptions): Notifier => {
   const sender = createSender(clock.wallNow)
   const ports = { clock, sender, random, newId: randomUUID, log }
   const open = (target: NotifyTarget): Outlet => createOutlet(target, ports)
@@ -74,8 +79,21 @@ export const createNotifier = ({ targets, clock, random, log, redact }: Notifier
     leaving.add(gone)
   }
 
+  const lookForGone = (site: string): void => {
+    const addresses = knowsAddresses(watch, site) ? addressesOf(site) : undefined
+    if (addresses !== undefined) tell(keepAddresses(watch, site, new Set(addresses), clock.wallNow()))
+  }
+
   return {
-    event: (event) => tell(alertsOf(watch, event, clock.wallNow())),
+    event: (event) => {
+      try {
+        tell(alertsOf(watch, event, clock.wallNow()))
+        if (event.kind === 'cycled') lookForGone(event.site)
+      } catch (error) {
+        // Whoever reports an event is busy with failover; that must go on, whatever becomes of the alert.
+        log('error', `a fault of this program's own kept an alert on ${event.site} (${event.kind}): ${error instanceof Error ? error.message : String(error)}`, { event: 'alerts' })
+      }
+    },
     forget: (site) => tell(forgetSite(watch, site, clock.wallNow())),
     follow: (wanted) => {
       const before = outlets

@@ -67,7 +67,8 @@ const withAddress = (facts: SiteFacts, address: string, change: Partial<AddressF
   addresses: put(facts.addresses, address, { ...(facts.addresses.get(address) ?? noAddress), ...change }),
 })
 
-const without = (facts: SiteFacts, gone: readonly string[]): SiteFacts =>
+/** The very same facts if none of them is known. */
+export const withoutAddresses = (facts: SiteFacts, gone: readonly string[]): SiteFacts =>
   gone.some((address) => facts.addresses.has(address))
     ? { ...facts, addresses: new Map([...facts.addresses].filter(([address]) => !gone.includes(address))) }
     : facts
@@ -89,7 +90,7 @@ const afterHealth = (facts: SiteFacts, event: Extract<EngineEvent, { kind: 'heal
 
 const afterDecision = (facts: SiteFacts, event: Extract<EngineEvent, { kind: 'decided' }>): SiteFacts => {
   const { entry, key } = event
-  if (isGone(entry)) return without(facts, [entry.address])
+  if (isGone(entry)) return withoutAddresses(facts, [entry.address])
   const known = facts.addresses.get(entry.address) ?? noAddress
   const isOut = entry.action === 'withhold' && isTrouble(entry.rule)
   return withAddress(facts, entry.address, { region: entry.region, withheld: put(known.withheld, keyText(key), isOut ? entry.text : undefined) })
@@ -118,7 +119,7 @@ const afterCycle = (facts: SiteFacts, event: Extract<EngineEvent, { kind: 'cycle
 }
 
 const afterMove = (facts: SiteFacts, event: Extract<EngineEvent, { kind: 'repointed' | 'promoted' }>): SiteFacts => {
-  const left = without(facts, event.from.filter((address) => !event.to.includes(address)))
+  const left = withoutAddresses(facts, event.from.filter((address) => !event.to.includes(address)))
   return { ...left, failedPromotions: put(left.failedPromotions, event.region, undefined) }
 }
 

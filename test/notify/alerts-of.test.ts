@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { EngineEvent } from '../../src/engine/events.ts'
-import { alertsOf, forgetSite, newWatch } from '../../src/notify/alerts-of.ts'
+import { alertsOf, forgetSite, keepAddresses, newWatch } from '../../src/notify/alerts-of.ts'
 import { ams, cycled, decided, down, health, key, mode, msk, otherKey, site, up, verified } from './happenings.ts'
 
 /** Each alert as `key severity title: text`, an end as `END key title: text`; an event a second. */
@@ -101,4 +101,13 @@ it('ends what was wrong with a site that is no longer watched', () => {
   ])
   expect(after).toEqual(newWatch)
   expect(forgetSite(after, site, 0).alerts).toEqual([])
+})
+
+it('ends what was wrong with an address that the site no longer has', () => {
+  const { watch } = alertsOf(newWatch, down(), 0)
+  expect(keepAddresses(watch, site, new Set([msk, ams]), 1000)).toEqual({ watch, alerts: [] })
+  expect(keepAddresses(watch, site, new Set([ams]), 1000).alerts.map(({ key: of, isResolved, title }) => [of, isResolved, title])).toEqual([
+    [downKey, true, `msk (${msk}) of ${site} is no longer in use`],
+    [`degraded/${site}`, true, `${site} is no longer degraded`],
+  ])
 })

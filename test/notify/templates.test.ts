@@ -206,8 +206,8 @@ describe('whatever the texts', () => {
     )
   })
 
-  it('teams: less than 28 KB', () => {
-    const long = '🔴é'.repeat(1000)
+  it.each(['🔴é', '漢', '"', '@'])('teams: less than 28 KB of %s', (text) => {
+    const long = text.repeat(1000)
     const [request] = rendered('teams', messageOf(Array.from({ length: 40 }, (_, n) => alert({ key: `${n}`, title: long, text: long }))))
     expect(Buffer.byteLength(request?.body ?? '')).toBeLessThan(28_000)
   })

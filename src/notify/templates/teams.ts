@@ -1,11 +1,13 @@
-import { fit, zeroWidthSpace } from '../fit.ts'
+import { fit, utf8Bytes, zeroWidthSpace } from '../fit.ts'
 import { headlineOf, levelOf, marks, moreText, textOf, titleOf } from '../words.ts'
 import { jsonHeaders, type Template } from './outgoing.ts'
 
 const escape = (character: string): string => (character === '@' || character === '<' ? character + zeroWidthSpace : character)
 
-/** Teams takes about 28 KB a message (https://learn.microsoft.com/microsoftteams/limits-specifications-teams#messaging). */
-const limits = { shown: 15, title: 200, text: 500, headline: 250 }
+/** Teams takes about 28 KB a message (https://learn.microsoft.com/microsoftteams/limits-specifications-teams#messaging), so these are bytes as they are sent. */
+const limits = { shown: 15, title: 300, text: 800, headline: 300 }
+
+const asSent = (text: string): number => utf8Bytes(JSON.stringify(text)) - 2
 
 const colours = { critical: 'Attention', warning: 'Warning', info: 'Accent', ok: 'Good' } as const
 
@@ -21,9 +23,9 @@ export const teamsTemplate: Template = ({ batch }, { url }) => {
   const shown = batch.items.slice(0, limits.shown)
   const left = batch.items.length - shown.length + batch.more
   const items = shown.flatMap((item) => {
-    const text = fit(textOf(item), { limit: limits.text, escape })
+    const text = fit(textOf(item), { limit: limits.text, escape, measure: asSent })
     return [
-      line(`${marks[levelOf(item)]} ${fit(titleOf(item), { limit: limits.title, escape })}`, { weight: 'Bolder', color: colours[levelOf(item)] }),
+      line(`${marks[levelOf(item)]} ${fit(titleOf(item), { limit: limits.title, escape, measure: asSent })}`, { weight: 'Bolder', color: colours[levelOf(item)] }),
       ...(text === '' ? [] : [line(text)]),
     ]
   })
@@ -31,7 +33,7 @@ export const teamsTemplate: Template = ({ batch }, { url }) => {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
-    fallbackText: fit(headlineOf(batch), { limit: limits.headline, escape }),
+    fallbackText: fit(headlineOf(batch), { limit: limits.headline, escape, measure: asSent }),
     body: [...items, ...(left === 0 ? [] : [line(moreText(left), { isSubtle: true })])],
     msteams: { width: 'Full' },
   }
