@@ -3,7 +3,7 @@ import { type ForceOrder, noOrders } from '../core/orders.ts'
 import type { Moment } from '../core/state-time.ts'
 import type { OrderBook } from '../engine/ports.ts'
 import { momentOf, readBootId } from './boot.ts'
-import { longestOrderMs, type StoredOrder, type StoredOrders } from './order-document.ts'
+import { isNothing, longestOrderMs, type StoredOrder, type StoredOrders } from './order-document.ts'
 import { createOrderFiles, lostOrders } from './order-files.ts'
 import { createRememberedFiles } from './remembered-files.ts'
 import { siteFile } from './site-file.ts'
@@ -95,7 +95,8 @@ export const createOrderStore = (options: OrderStoreOptions): OrderStore => {
   return {
     load: async (site) => {
       try {
-        return ordersIn(await remembered.get(site), await moment())
+        const written = await remembered.get(site)
+        return isNothing(written) ? noOrders : ordersIn(written, await moment())
       } catch (error) {
         const known = remembered.last(site)
         const so = known === undefined ? `${lostOrders(site)}, as the user that runs this program` : 'those that were read last go on to count until they are over'

@@ -97,7 +97,7 @@ it('keeps drains, forces and skipped windows by region, and takes back one witho
     await open().setForce('a.example', region, { ...order, forMs: undefined, to: 'down' })
     await open().skipWindow('a.example', region, 30_000)
   }
-  const near = (at: number): unknown => expect.closeTo(at, -3)
+  const near = (at: number): unknown => expect.closeTo(at, -4)
   const { drains, forces, skips } = await open().load('a.example')
   for (const record of [drains, forces, skips ?? {}]) expect(Object.keys(record)).toEqual(regions)
   expect(drains['msk']).toEqual({ since: near(wall), until: near(wall + 60_000), reason: 'a move', by: 'ann on box', isForced: true, origin: 'order' })
