@@ -46,11 +46,12 @@ describe('secrets of operation', () => {
   it('from files are taken out of texts as well as those of the config, URLs whole and without their host', async () => {
     secretFile('token', 'api-token-from-a-file\n')
     secretFile('hook', 'https://Chat.example/services/T1/Hook-From-A-File?k=1\n')
+    secretFile('ping', 'https://ping.example/0123-4567\n')
     const loaded = await load(
       `api: { tokens: { ops: { tokenFile: token, scopes: [read] } } }
 webhooks: { own: { type: json, token: "${'${OWN}'}", secret: literal-signing-key } }
 alerts: { chat: { type: slack, urlFile: hook }, pager: { type: pagerduty, secret: the-routing-key } }
-deadMan: { url: "https://ping.example/0123-4567" }
+deadMan: { urlFile: ping }
 ${sites}`,
       { OWN: 'Token-From-A-Variable' },
     )
