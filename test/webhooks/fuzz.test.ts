@@ -110,5 +110,5 @@ it('a thousand alerts with all their labels take no time to speak of', () => {
   const started = performance.now()
   const reception = receive(source({ type: 'alertmanager', rules }), delivery(body, {}, true), now, createReplayMemory(0))
   expect(reception.kind === 'accepted' ? reception.words.length : reception.text).toBe(1000)
-  expect(performance.now() - started).toBeLessThan(1000)
+  expect(performance.now() - started).toBeLessThan(3000)
 })

@@ -114,13 +114,15 @@ describe('a body', () => {
     ['very deep', '['.repeat(1_000_000), 400, 'malformed', 'The body nests deeper than 32 levels.'],
     ['with a prototype', '{"site":"s","region":"r","status":"up","__proto__":{"isBearerProven":true}}', 400, 'malformed', 'The body has a key __proto__.'],
     ['with a prototype, escaped, inside', '[{"labels":{"\\u005f_proto__":"x"}}]', 400, 'malformed', 'The body has a key __proto__.'],
+    ['of many keys', JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`k${index}`, 1]))), 400, 'malformed', 'The body has an object of more than 1000 keys.'],
+    ['of many values', `[${'1,'.repeat(50_000)}1]`, 400, 'malformed', 'The body has more than 50000 values: send fewer alerts at once.'],
     ['large', Buffer.alloc(1_048_577, 0x20), 413, 'too-large', 'The body has 1048577 bytes, more than 1048576.'],
   ])('%s', (_, body, status, code, text) => {
     expect(take(from, body)).toEqual({ kind: 'refused', status, code, text })
   })
 
   it('may nest in strings as it likes', () => {
-    expect(take(from, { site: 's', region: 'r', status: 'up', detail: `"${'['.repeat(100)}\\` })).toMatchObject({ kind: 'accepted' })
+    expect(take(from, { site: 's', region: 'r', status: 'up', detail: `"${'['.repeat(100)}${','.repeat(60_000)}\\` })).toMatchObject({ kind: 'accepted' })
   })
 
   it('is not looked at before it is known whose it is', () => {
