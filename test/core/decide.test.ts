@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { settled, verdictOf } from '../../src/core/ballot.ts'
 import type { Candidate } from '../../src/core/candidate.ts'
 import { decide, type DecisionInput } from '../../src/core/decide.ts'
 import { ballots, candidate as one, decisionInput, keyAaaa, policy, rrset, type Seen, summary, v4, v6 } from './samples.ts'
@@ -227,6 +228,37 @@ describe('fewer than failOpenBelow are up', () => {
     ['below 2: not the drained', [on(1, 'up'), on(2, 'down'), off(3, 'up', { drain })], ['fail-open', '=1 up', '=2 fail-open', '.3 drained'], below2],
     ['below 2: fail closed removes what is down', [on(1, 'up'), on(2, 'down')], ['fail-closed', '=1 up', '-2 fail-closed'], withPolicy({ failOpenBelow: 2, failOpen: 'none' })],
     ['below 0 the floor holds', [on(1, 'down'), on(2, 'down')], ['normal', '=1 floor', '=2 floor'], withPolicy({ failOpenBelow: 0 })],
+  ])
+})
+
+describe('operators', () => {
+  const forced = { drain: { reason: 'reboot', isForced: true } }
+  const up = { force: { to: 'up', reason: 'I know' } } as const
+  const down = { force: { to: 'down', reason: 'I know' } } as const
+  const split = (isPublished: boolean): Partial<Candidate> => ({ verdict: settled(verdictOf([ballots.up, { vantage: 'kuma', since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: false } }]), isPublished) })
+  const overIpv6 = { key: keyAaaa, mayBeEmpty: true }
+  holds([
+    ['what is drained by force is no last resort', [on(1, 'down'), on(2, 'up', forced)], ['fail-open', '=1 fail-open', '-2 drained']],
+    ['but the set is not emptied', [on(2, 'up', forced)], ['fail-open', '=2 floor']],
+    ['nor for want of anything that ever passed', [off(1, 'never-passed'), on(2, 'up', forced)], ['fail-open', '.1 never-passed', '=2 floor']],
+    ['forced up whatever the checks say', [on(1, 'up'), off(2, 'down', up)], ['normal', '=1 up', '+2 forced-up']],
+    ['forced up is not what serves', [off(1, 'waiting'), on(2, 'down', up)], ['normal', '+1 waiting-but-needed', '=2 forced-up']],
+    ['forced up outranks a drain', [on(1, 'up'), off(2, 'up', { ...forced, ...up })], ['normal', '=1 up', '+2 forced-up']],
+    ['nobody forces up what must not be published', [on(1, 'up'), off(2, 'up', { ...up, isPublishable: false })], ['normal', '=1 up', '.2 unpublishable']],
+    ['forced down', [on(1, 'up'), on(2, 'up', down)], ['normal', '=1 up', '-2 forced-down']],
+    ['at no cost', [on(1, 'up'), on(2, 'up', down)], ['normal', '=1 up', '-2 forced-down'], { budgetLeft: 0 }],
+    ['the last one stays', [on(1, 'up', down)], ['fail-open', '=1 floor']],
+    ['what is forced down does not replace', [on(1, 'up', { ...down, region: 'msk' }), retired(2, 'up', 'msk'), on(3, 'up')], ['normal', '-1 forced-down', '=2 retired', '=3 up']],
+    ['blind: orders pass', [on(1, 'blind'), on(2, 'up', down), off(3, 'down', up)], ['blind', '=1 blind', '-2 forced-down', '+3 forced-up']],
+    ['blind: the last one stays', [on(1, 'blind', forced)], ['blind', '=1 blind']],
+    ['blind outranks every vote', [on(1, 'blind', { verdict: verdictOf([ballots.blind, ...['a', 'b', 'c'].map((vantage) => ({ vantage, since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: true } }) as const)]) }), on(2, 'up')], ['blind', '=1 blind', '=2 blind']],
+    ['a split vote leaves it in', [on(1, 'up'), on(2, 'up', split(true))], ['normal', '=1 up', '=2 split']],
+    ['and out', [on(1, 'up'), off(2, 'up', split(false))], ['normal', '=1 up', '.2 split']],
+    ['it does not keep another from being withdrawn', [on(1, 'down'), on(2, 'up', split(true))], ['normal', '-1 down', '=2 split']],
+    ['it is opened when nothing else is up', [on(1, 'down'), off(2, 'up', split(false))], ['fail-open', '=1 fail-open', '+2 fail-open']],
+    ['AAAA is drained while A serves', [one(v6(1), 'up', true, { drain })], ['family-drained', '-1 drained'], overIpv6],
+    ['not while it does not', [one(v6(1), 'up', true, { drain })], ['normal', '=1 drained-but-passing'], { key: keyAaaa }],
+    ['not if another has it', [one(v6(1), 'up', true, { drain }), one(v6(2), 'down', true)], ['normal', '=1 drained-but-passing', '-2 down'], overIpv6],
   ])
 })
 

@@ -1,4 +1,4 @@
-import { noOrders } from '../../src/core/orders.ts'
+import { noOrders, type Orders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
 import { content, type CurrentRRset, keyText, type RRsetContent, type RRsetKey } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
@@ -22,6 +22,8 @@ export interface World {
   disk: 'takes' | 'full'
   /** Thrown by the next check of this address: a fault of the program's own. */
   bug: Address | undefined
+  /** What operators have ordered. */
+  orders: Orders
   wallOffset: number
 }
 
@@ -66,7 +68,7 @@ export const minutes = (count: number): number => count * minute
 /** Everything that a site's engine talks to, in one process and in time that passes as fast as it can. */
 export const makeBench = (): Bench => {
   const time = createVirtualTime()
-  const world: World = { dead: new Set(), line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, wallOffset: 1_800_000_000_000 }
+  const world: World = { dead: new Set(), line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, orders: noOrders, wallOffset: 1_800_000_000_000 }
   const zone = new Map<string, RRsetContent>()
   const history: { at: number; values: readonly Address[] }[] = []
   const events: (EngineEvent & { readonly at: number })[] = []
@@ -154,7 +156,7 @@ export const makeBench = (): Bench => {
         saved = state
       },
     },
-    orders: { load: async () => noOrders },
+    orders: { load: async () => world.orders },
     serviceZones: { of: async () => ({ kind: 'not-ours' }) },
     local: new Set(),
     vantage: 'bench',

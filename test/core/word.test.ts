@@ -1,0 +1,51 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type NewWord, withoutOldWords, withWord, wordsOn, type Words } from '../../src/core/word.ts'
+
+const word = (over: Partial<NewWord> = {}): NewWord => ({ source: 'kuma', monitor: 'a', region: 'msk', opinion: 'down', detail: 'timeout', eventAt: 1_000, forMs: 100, ...over })
+const heard = (...all: readonly (readonly [NewWord, number])[]): Words => all.reduce<Words>((words, [each, at]) => withWord(words, each, at).words, {})
+
+describe('a word more', () => {
+  const before = heard([word(), 10])
+  it.each<readonly [string, NewWord, number, string]>([
+    ['the same once more', word(), 50, 'renewed'],
+    ['the same of a later event', word({ eventAt: 2_000 }), 50, 'renewed'],
+    ['another opinion', word({ opinion: 'up', eventAt: 1_001 }), 50, 'news'],
+    ['another opinion of the same moment', word({ opinion: 'up' }), 50, 'news'],
+    ['an older event', word({ opinion: 'up', eventAt: 999 }), 50, 'older'],
+    ['an older event, though the newer is not believed any more', word({ opinion: 'up', eventAt: 999 }), 500, 'older'],
+    ['another monitor', word({ monitor: 'b', eventAt: 1 }), 50, 'news'],
+    ['another source', word({ source: 'gatus', eventAt: 1 }), 50, 'news'],
+    ['another region', word({ region: 'ams', eventAt: 1 }), 50, 'news'],
+    ['a region called as every object has a property', word({ region: 'constructor', eventAt: 1 }), 50, 'news'],
+    ['the same after it had expired', word(), 110, 'news'],
+  ])('%s is %s', (_, next, at, expected) => {
+    const { hearing, words } = withWord(before, next, at)
+    expect(hearing).toBe(expected)
+    if (expected === 'older') expect(words).toBe(before)
+    else expect(wordsOn(words, next.region, at)).toContainEqual(expect.objectContaining({ source: next.source, monitor: next.monitor, opinion: next.opinion, expiresAt: at + 100 }))
+  })
+
+  it('tells since when it has been said', () =>
+    expect(wordsOn(heard([word(), 10], [word({ eventAt: 2_000 }), 60], [word({ monitor: 'b' }), 70]), 'msk', 80).map(({ monitor, since, heardAt }) => [monitor, since, heardAt])).toEqual([
+      ['a', 10, 60],
+      ['b', 70, 70],
+    ]))
+})
+
+it('is believed until it expires, and remembered for a day more', () => {
+  const words = heard([word(), 10])
+  expect([wordsOn(words, 'msk', 109).length, wordsOn(words, 'msk', 110).length, wordsOn(words, 'toString', 10).length]).toEqual([1, 0, 0])
+  expect([withoutOldWords(words, 86_400_109), withoutOldWords(words, 86_400_110)]).toEqual([words, {}])
+})
+
+it('ends up with the newest event of a monitor, whatever order they come in', () => {
+  const opinion = fc.constantFrom<('up' | 'down')[]>('up', 'down')
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.record({ eventAt: fc.nat(1_000), opinion }), { selector: ({ eventAt }) => eventAt, minLength: 1 }), (events) => {
+      const words = heard(...events.map((event) => [word({ ...event, forMs: 1_000 }), 5] as const))
+      const newest = events.toSorted((a, b) => b.eventAt - a.eventAt)[0]
+      expect(wordsOn(words, 'msk', 6).map((each) => [each.eventAt, each.opinion])).toEqual([[newest?.eventAt, newest?.opinion]])
+    }),
+  )
+})
