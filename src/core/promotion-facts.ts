@@ -42,5 +42,16 @@ export const factsOf = (region: Region, input: PromotionInput): PromotionFacts =
   const addresses = regionState(input.state, region.name)?.addresses ?? []
   const verdicts = addresses.map(input.verdictOf)
   const is = verdicts.some(isUp) ? 'up' : verdicts.length > 0 && verdicts.every(isSeenDown) ? 'down' : 'undecided'
-  return { is, heldBy: holdOf(region, addresses, input) }
+  return { is, heldBy: is === 'up' ? undefined : holdOf(region, addresses, input) }
+}
+
+/** The same, each verdict asked for once: what is not known by heart costs a look at the whole site. */
+export const withVerdictsKept = <T extends Pick<PromotionInput, 'verdictOf'>>(input: T): T => {
+  const kept = new Map<Address, Verdict>()
+  const verdictOf = (address: Address): Verdict => {
+    const verdict = kept.get(address) ?? input.verdictOf(address)
+    kept.set(address, verdict)
+    return verdict
+  }
+  return { ...input, verdictOf }
 }

@@ -1,6 +1,6 @@
 import type { Address } from './address.ts'
 import { counted, noPromotion, type Promotion } from './promotion.ts'
-import { factsOf, type PromotionInput } from './promotion-facts.ts'
+import { factsOf, type PromotionInput, withVerdictsKept } from './promotion-facts.ts'
 import { otherRegionOf } from './repoint-objection.ts'
 import type { Region, Site } from './site.ts'
 import { regionState, type SiteState } from './site-state.ts'
@@ -12,8 +12,10 @@ const promotable = ({ regions }: Site): readonly Region[] =>
 const known = ({ promotions }: SiteState, region: string): Promotion => (Object.hasOwn(promotions, region) ? (promotions[region] ?? noPromotion) : noPromotion)
 
 /** The state's `promotions` after one look more at every region; to be called once a second. */
-export const countedPromotions = (input: PromotionInput, now: number): Readonly<Record<string, Promotion>> =>
-  Object.fromEntries(promotable(input.site).map((region) => [region.name, counted(known(input.state, region.name), factsOf(region, input), now)]))
+export const countedPromotions = (given: PromotionInput, now: number): Readonly<Record<string, Promotion>> => {
+  const input = withVerdictsKept(given)
+  return Object.fromEntries(promotable(input.site).map((region) => [region.name, counted(known(input.state, region.name), factsOf(region, input), now)]))
+}
 
 /** It leads to one of its replacements: by our doing or somebody else's, it is not done again. */
 const isPromoted = (region: Region, state: SiteState): boolean =>
@@ -78,7 +80,8 @@ export interface DuePromotion {
 }
 
 /** What is to be promoted now, in the config's order: a server that two regions could have is the first's. */
-export const duePromotions = (input: PromotionInput, takenBy: TakenBy): readonly DuePromotion[] => {
+export const duePromotions = (given: PromotionInput, takenBy: TakenBy): readonly DuePromotion[] => {
+  const input = withVerdictsKept(given)
   const due = promotable(input.site).flatMap((region): readonly DuePromotion[] => {
     const to = replacementStatus(region, input, takenBy)?.due
     const from = regionState(input.state, region.name)?.addresses ?? []
@@ -92,9 +95,10 @@ export const duePromotions = (input: PromotionInput, takenBy: TakenBy): readonly
  * proven by when one is due. They are no candidates for the main domain before the subdomain leads to them. One that two
  * regions could have is asked as the first's.
  */
-export const replacementTargets = (input: Pick<PromotionInput, 'site' | 'state' | 'verdictOf'>): readonly { readonly address: Address; readonly region: Region }[] => {
+export const replacementTargets = (given: Pick<PromotionInput, 'site' | 'state' | 'verdictOf'>): readonly { readonly address: Address; readonly region: Region }[] => {
+  const input = { ...withVerdictsKept(given), pause: undefined }
   const { site, state } = input
-  const waiting = promotable(site).filter((region) => factsOf(region, { ...input, pause: undefined }).is === 'down' && !isPromoted(region, state))
+  const waiting = promotable(site).filter((region) => factsOf(region, input).is === 'down' && !isPromoted(region, state))
   const all = waiting.flatMap((region) => region.replacements.flat().map((address) => ({ address, region })))
   return all.filter(({ address, region }, at) => otherRegionOf(address, region, site, state) === undefined && all.findIndex((each) => each.address === address) === at)
 }

@@ -73,11 +73,13 @@ export const repointCases = (start: () => Promise<ZoneServer>, refusal: RegExp, 
       expect(await place.records()).toEqual(before)
     })
 
-    it.skipIf(startGranted === undefined)('needs no more than the right to the name’s own A and AAAA', async () => {
-      const place = await begin(new Map(), startGranted)
-      expect(agreed(await place.repoint([v4(9)], {}, strangerKey))).toEqual(['A agreed', 'AAAA agreed'])
-      expect(agreed(await place.repoint([v6(9)], {}, strangerKey))).toEqual(['AAAA agreed', 'A agreed'])
-    })
+    if (startGranted !== undefined) {
+      it('needs no more than the right to the name’s own A and AAAA', async () => {
+        const place = await begin(new Map(), startGranted)
+        expect(agreed(await place.repoint([v4(9)], {}, strangerKey))).toEqual(['A agreed', 'AAAA agreed'])
+        expect(agreed(await place.repoint([v6(9)], {}, strangerKey))).toEqual(['AAAA agreed', 'A agreed'])
+      })
+    }
 
     it('is refused at a CNAME, at a failed check, and where the records are not as expected', async () => {
       const place = await begin(new Map([[v4(6), 'failed']]))
