@@ -80,6 +80,19 @@ it.each<[string, readonly EngineEvent[], readonly string[]]>([
   ['fault', [fault, fault, cycled()], [`site-failed/${site} critical`, `END site-failed/${site}`]],
 ])('%s', (_, events, expected) => expect(keys(events)).toEqual(expected))
 
+it('counts from the first fall, not from one that is told once more', () => {
+  const again = [down(), health('msk', msk, 'unknown', 'down'), undrained, up()]
+  expect(told(again).at(-2)).toBe(`END ${downKey} | msk (${msk}) of ${site} is up again | it lasted 3 s`)
+  const facts = [drained, down(), health('msk', msk, 'unknown', 'down'), undrained].reduce<{ watch: typeof newWatch; since: (string | undefined)[] }>(
+    ({ watch, since }, event, at) => {
+      const outcome = alertsOf(watch, event, at * 1000)
+      return { watch: outcome.watch, since: [...since, ...outcome.alerts.map((each) => each.facts['since'])] }
+    },
+    { watch: newWatch, since: [] },
+  )
+  expect(facts.since.filter((each) => each !== undefined)).toEqual(['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:01.000Z'])
+})
+
 it('says of what is told again that it was told', () => {
   const first = alertsOf(newWatch, expiring(29), 0)
   const second = alertsOf(first.watch, expiring(6), 1)

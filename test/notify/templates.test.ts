@@ -206,6 +206,15 @@ describe('whatever the texts', () => {
     )
   })
 
+  it.each(types)('%s: its limits, however much there is', (type) => {
+    for (const text of ['🔴é', '漢', '"', '@', '*', '&', 'a']) {
+      for (const length of [40, 1000]) {
+        const long = text.repeat(length)
+        bodies(type, messageOf(Array.from({ length: 60 }, (_, n) => alert({ key: `${n}${long}`, title: long, text: long })), 1))
+      }
+    }
+  })
+
   it.each(['🔴é', '漢', '"', '@'])('teams: less than 28 KB of %s', (text) => {
     const long = text.repeat(1000)
     const [request] = rendered('teams', messageOf(Array.from({ length: 40 }, (_, n) => alert({ key: `${n}`, title: long, text: long }))))
