@@ -6,7 +6,7 @@ import { type SqlTrouble, troubleOf } from './sql-trouble.ts'
 import { tidy } from './tidy.ts'
 import { writeRows } from './write-rows.ts'
 
-/** What the worker does with the file. */
+/** What the worker does with the file. It is opened once; after trouble with that another thread tries again. */
 export interface Archive {
   /** What the other side is to hear, in this order. Never throws. */
   handle(message: ToWorker): readonly FromWorker[]
@@ -16,6 +16,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 export const createArchive = (file: string): Archive => {
   let sql: Sql | undefined
+  let closedBy = 'it is not open'
 
   const shut = (): void => {
     try {
@@ -32,7 +33,7 @@ export const createArchive = (file: string): Archive => {
     sql = undefined
   }
 
-  /** Does something with the open file; a damaged one is set aside once, and it is done with a new one. */
+  /** Does something with the file, opened if it is not; a damaged one is set aside once, and it is done with a new one. */
   const attempt = <T>(wallMs: number, work: (open: Sql) => T): { readonly said: readonly FromWorker[]; readonly done: { readonly value: T } | undefined; readonly trouble: SqlTrouble | undefined } => {
     const once = (): T => {
       sql ??= openFile(file)
@@ -42,6 +43,7 @@ export const createArchive = (file: string): Archive => {
       return { said: [], done: { value: once() }, trouble: undefined }
     } catch (error) {
       const trouble = troubleOf(error)
+      if (sql === undefined) closedBy = trouble.text
       if (trouble.kind !== 'damaged') return { said: [], done: undefined, trouble }
       shut()
       try {
@@ -75,6 +77,8 @@ export const createArchive = (file: string): Archive => {
         case 'ask': {
           const { id, question } = message
           if (Date.now() > message.until) return [{ kind: 'answer', id, answer: { kind: 'trouble', text: 'nobody waits for this answer any more' } }]
+          // Every attempt to open leaves something open behind: libsql ends no statement before its thread does.
+          if (sql === undefined) return [{ kind: 'answer', id, answer: { kind: 'trouble', text: `${file}: ${closedBy}` } }]
           const { said, done, trouble } = attempt(message.wallMs, (open) => answer(open, question))
           return [...said, { kind: 'answer', id, answer: done === undefined ? { kind: 'trouble', text: `${file}: ${trouble?.text ?? ''}` } : { kind: 'value', value: done.value } }]
         }

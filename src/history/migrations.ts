@@ -30,13 +30,17 @@ export const migrations: readonly string[] = [
   CREATE TABLE batch (run TEXT NOT NULL, seq INTEGER NOT NULL);`,
 ]
 
-export const versionOf = (sql: Sql): number => numberIn(sql.all('PRAGMA user_version')[0], 'user_version')
+const versionOf = (sql: Sql): number => numberIn(sql.all('PRAGMA user_version')[0], 'user_version')
 
-/** Brings a file up to this program's version. A newer one is left as it is. */
-export const migrate = (sql: Sql): void => {
+/** A newer file is left as it is. */
+export const refuseNewer = (sql: Sql): void => {
   const found = versionOf(sql)
   if (found > migrations.length) throw new NewerSchemaError(found, migrations.length)
-  if (found === migrations.length) return
+}
+
+/** Brings a file up to this program's version. */
+export const migrate = (sql: Sql): void => {
+  if (versionOf(sql) === migrations.length) return
   sql.within(() => {
     for (const each of migrations.slice(versionOf(sql))) sql.exec(each)
     sql.exec(`PRAGMA user_version = ${migrations.length}`)

@@ -1,7 +1,7 @@
 import { chownSync, closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { migrate, migrations, versionOf } from './migrations.ts'
+import { migrate, refuseNewer } from './migrations.ts'
 import { openSql, type Sql } from './sql.ts'
 import { NewerSchemaError } from './sql-trouble.ts'
 
@@ -19,6 +19,7 @@ const create = (file: string): void => {
 }
 
 const prepare = (sql: Sql): void => {
+  refuseNewer(sql)
   // Only takes effect on an empty file, before its first table.
   sql.exec('PRAGMA auto_vacuum = INCREMENTAL')
   sql.all('PRAGMA journal_mode = WAL')
@@ -47,8 +48,7 @@ export const openToRead = (file: string): Sql => {
   const attempt = (mode: string): Sql => {
     const sql = openSql(`${url}?${mode}`, busyMs)
     try {
-      const found = versionOf(sql)
-      if (found > migrations.length) throw new NewerSchemaError(found, migrations.length)
+      refuseNewer(sql)
       return sql
     } catch (error) {
       sql.close()
@@ -59,7 +59,8 @@ export const openToRead = (file: string): Sql => {
     return attempt('mode=ro')
   } catch (error) {
     // A reader of a WAL needs a file for its locks beside it. Without a WAL, and unable to make one, nobody writes.
-    if (error instanceof NewerSchemaError || existsSync(`${file}-wal`)) throw error
+    const wal = statSync(`${file}-wal`, { throwIfNoEntry: false })
+    if (error instanceof NewerSchemaError || (wal !== undefined && wal.size > 0)) throw error
     return attempt('immutable=1')
   }
 }

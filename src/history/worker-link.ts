@@ -166,11 +166,14 @@ export const createWorkerLink = (options: LinkOptions): WorkerLink => {
     }
   }
 
+  /** Always with a new thread: what is left open of a failed attempt goes with the old one, and with nothing else. */
   const retry = (): void => {
-    if (now() - triedAt < retryMs) return
-    triedAt = now()
-    if (worker === undefined) start()
-    else if (!isOpen && awaited === 0) send({ kind: 'open', wallMs: wallNow() })
+    if (now() - triedAt < retryMs || awaited > 0) return
+    const old = worker
+    worker = undefined
+    old?.removeAllListeners('message')
+    void old?.terminate()
+    start()
   }
 
   return {

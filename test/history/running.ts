@@ -12,8 +12,13 @@ export interface Running {
 
 const dayMs = 86_400_000
 
+export interface Start {
+  (file: string, options?: Partial<HistoryOptions>): Running
+  workerUrl(): URL
+}
+
 /** Histories with their real worker, for the tests of one file. */
-export const useHistories = (): ((file: string, options?: Partial<HistoryOptions>) => Running) => {
+export const useHistories = (): Start => {
   let workerUrl: URL | undefined
   let remove: (() => Promise<void>) | undefined
   beforeAll(async () => {
@@ -22,7 +27,7 @@ export const useHistories = (): ((file: string, options?: Partial<HistoryOptions
     remove = bundled.remove
   })
   afterAll(async () => remove?.())
-  return (file, options = {}) => {
+  const start = (file: string, options: Partial<HistoryOptions> = {}): Running => {
     const lines: string[] = []
     const history = createHistory({
       file,
@@ -38,4 +43,10 @@ export const useHistories = (): ((file: string, options?: Partial<HistoryOptions
     onTestFinished(() => history.close())
     return { history, lines }
   }
+  return Object.assign(start, {
+    workerUrl: (): URL => {
+      if (workerUrl === undefined) throw new Error('the worker is not built yet')
+      return workerUrl
+    },
+  })
 }
