@@ -32,12 +32,6 @@ const calendarAt = (cron: Cron, forMs: number, wallNow: number): Calendar => {
   return { cron, times, from: times.now?.since ?? wallNow, until: times.now?.until ?? times.next?.since ?? Infinity }
 }
 
-/** A skipped window is skipped to its end, though the order is timed by one clock and the window by another. */
-const skipSlackMs = 60_000
-
-/** How long to skip the windows of a region, so that the one that lasts until then does not begin again just before. */
-export const skipForMs = (until: number, wallNow: number): number => Math.max(0, until - wallNow) + skipSlackMs
-
 const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined => (record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined)
 
 const isSkipped = ({ skips }: Orders, region: string, wallNow: number): boolean => (own(skips, region) ?? 0) > wallNow

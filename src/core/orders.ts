@@ -68,3 +68,9 @@ export const passedMs = (orderedAt: Moment, now: Moment): number => {
 
 /** Milliseconds that are left of an order; 0 once it is over. */
 export const leftMs = (orderedAt: Moment, forMs: number, now: Moment): number => Math.max(0, forMs - passedMs(orderedAt, now))
+
+/** A skipped window is skipped to its end, though the order is timed by one clock and the window by another. */
+const skipSlackMs = 60_000
+
+/** How long to skip the windows of a region, so that the one that lasts until then does not begin again just before. Milliseconds. */
+export const skipForMs = (until: number, wallNow: number): number => Math.max(0, until - wallNow) + skipSlackMs

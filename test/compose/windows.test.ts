@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { noOrders, type Orders } from '../../src/core/orders.ts'
 import type { DrainWindow, Site } from '../../src/core/site.ts'
-import { createOrderBook, skipForMs } from '../../src/compose/windows.ts'
+import { createOrderBook } from '../../src/compose/windows.ts'
+import { skipForMs } from '../../src/core/orders.ts'
 import { type Schedule, spansOf, turnsWithin } from './turn-oracle.ts'
 
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000]

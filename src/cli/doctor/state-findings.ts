@@ -33,8 +33,11 @@ const writability = async (dir: string): Promise<Finding> => {
 const damaged = async (dir: string): Promise<readonly Finding[]> => {
   const names = (await Promise.all(['sites', 'orders', 'zones'].map(async (folder) => (await readdir(join(dir, folder)).catch(() => [])).map((name) => join(dir, folder, name))))).flat()
   return names
-    .filter((name) => name.includes('.damaged-'))
-    .map((name) => warn('state', `${name} was damaged and set aside`, 'what was in it is forgotten; find out why (a full disk, a crash of the machine), then delete it'))
+    .flatMap((name) => {
+      if (name.includes('.damaged-')) return [warn('state', `${name} was damaged and set aside`, 'what was in it is forgotten; find out why (a full disk, a crash of the machine), then delete it')]
+      if (name.includes('.newer-version-')) return [warn('state', `${name} was written by a newer version of this program and set aside`, 'what is in it does not count here; with the newer version again, move it back under its old name while nothing runs')]
+      return []
+    })
 }
 
 const lock = async (dir: string, wallNow: number): Promise<Finding> => {

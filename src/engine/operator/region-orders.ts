@@ -1,4 +1,4 @@
-import type { Orders } from '../../core/orders.ts'
+import { type Orders, skipForMs } from '../../core/orders.ts'
 import type { LiveSite } from '../live-site.ts'
 import type { Actor, DrainRequest, ForceRequest, Outcome } from '../operations.ts'
 import { planText, plannedChangeViews } from '../plan-view.ts'
@@ -49,9 +49,8 @@ export const undrainRegion = async (live: LiveSite, region: string, isDryRun: bo
   const order = Object.hasOwn(live.orders().drains, region) ? live.orders().drains[region] : undefined
   if (order === undefined) return refused('no-order', `region ${region} is not drained`)
   const { name } = live.site
-  const leftMs = (order.until ?? 0) - live.ports.clock.wallNow()
   const change = (orders: Orders): Orders => ({ ...orders, drains: without(orders.drains, region) })
-  return give({ live, region, isDryRun, change, write: () => (order.origin === 'window' ? writer.skipWindow(name, region, leftMs) : writer.setDrain(name, region, undefined)) })
+  return give({ live, region, isDryRun, change, write: () => (order.origin === 'window' ? writer.skipWindow(name, region, skipForMs(order.until ?? 0, live.ports.clock.wallNow())) : writer.setDrain(name, region, undefined)) })
 }
 
 /** Publishes or withholds a region whatever the checks say. */
