@@ -63,7 +63,7 @@ export const repointRequest = z.strictObject({
 
 export const pauseRequest = z.strictObject({ for: span.optional().meta({ description: 'Left out: until it is resumed.' }), reason })
 
-export const alertTestRequest = z.strictObject({ name: z.string().min(1).max(200).optional().meta({ description: 'Of one target; left out: all.' }) })
+export const alertTestRequest = z.strictObject({ name: z.string({ error: 'write the name of an alert target' }).min(1).max(200).optional().meta({ description: 'Of one target; left out: all.' }) })
 
 /** What takes an order back has no body: some clients and proxies drop one from a DELETE. */
 export const dryRunQuery = z.strictObject({
