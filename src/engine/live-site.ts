@@ -1,7 +1,8 @@
+import { type Address, addressSet } from '../core/address.ts'
 import type { SiteDecision } from '../core/decide-site.ts'
 import type { Orders } from '../core/orders.ts'
 import type { Region, Site } from '../core/site.ts'
-import { type SiteState, withOrders } from '../core/site-state.ts'
+import { configuredAddresses, type SiteState, withOrders } from '../core/site-state.ts'
 import type { NewWord, SourceMode } from '../core/word.ts'
 import type { SitePorts } from './ports.ts'
 import { decideNow } from './cycle.ts'
@@ -18,6 +19,8 @@ export interface LiveSite {
   readonly ports: SitePorts
   state(): SiteState
   orders(): Orders
+  /** What its regions lead to, and what its records hold besides. */
+  addresses(): readonly Address[]
   view(): SiteView
   /** What would be decided now under other orders. */
   planUnder(change: (orders: Orders) => Orders): SiteDecision
@@ -54,6 +57,7 @@ export const createLiveSite = (parts: LiveParts): LiveSite => {
     ports,
     state: monitor.state,
     orders: parts.orders,
+    addresses: () => addressSet([...configuredAddresses(site, monitor.state()), ...monitor.current().flatMap(({ values }) => values)]),
     view: () =>
       siteView({
         site,

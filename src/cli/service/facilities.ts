@@ -27,6 +27,8 @@ export interface FacilityOptions {
   redact(text: string): string
   /** What runs, once it does. */
   pulses(): readonly Pulse[]
+  /** Of a site's regions and records now; undefined while it is not watched. */
+  addressesOf(site: string): readonly string[] | undefined
 }
 
 /** What a service has around its engine: log, history, metrics, alerts, the API. None of it can stop failover. */
@@ -68,7 +70,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     },
   })
   const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
-  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), clock, random: Math.random, log, redact })
+  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), addressesOf: options.addressesOf, clock, random: Math.random, log, redact })
   let deadMan = deadManOf(config, options, isWell)
   const logEvent = logEvents(log)
   const timer = setInterval(() => history.sample(views()), sampleMs)
