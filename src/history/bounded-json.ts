@@ -2,14 +2,15 @@
 export const mostBytes = 16_384
 const mostText = 2_000
 
-const plain = (_key: string, value: unknown): unknown => {
-  if (value instanceof Set) return [...value]
-  if (value instanceof Map) return [...value]
-  if (typeof value === 'bigint') return value.toString()
-  return value
-}
+/** Facts in which people, servers and other programs speak. The others are words of this program, names and numbers. */
+const free = new Set(['text', 'detail', 'reason', 'cause', 'message', 'error', 'by', 'title', 'body', 'description', 'monitor', 'output'])
 
-const textOf = (data: unknown): string => {
+const textOf = (data: unknown, redact: (text: string) => string): string => {
+  const plain = (key: string, value: unknown): unknown => {
+    if (typeof value === 'string') return free.has(key) ? redact(value) : value
+    if (value instanceof Set || value instanceof Map) return [...value]
+    return typeof value === 'bigint' ? value.toString() : value
+  }
   try {
     return JSON.stringify(data, plain) ?? 'null'
   } catch {
@@ -19,8 +20,8 @@ const textOf = (data: unknown): string => {
 }
 
 /** JSON of the first that is not too long; of the last its beginning, as a text. */
-export const boundedJson = (...versions: readonly unknown[]): string => {
-  const texts = versions.map(textOf)
+export const boundedJson = (versions: readonly unknown[], redact: (text: string) => string): string => {
+  const texts = versions.map((each) => textOf(each, redact))
   const fitting = texts.find((text) => Buffer.byteLength(text) <= mostBytes)
   return fitting ?? JSON.stringify({ isCut: true, text: (texts.at(-1) ?? '').slice(0, mostText) })
 }

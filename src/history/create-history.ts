@@ -31,7 +31,7 @@ const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
 /** Keeps what happens in a file that a thread of its own writes. Whatever becomes of the file, this goes on in memory. */
 export const createHistory = (options: HistoryOptions): History => {
-  const { file, now, wallNow, toWall, log, lineOf } = options
+  const { file, now, wallNow, toWall, log, lineOf, redact = (text) => text } = options
   const startedAt = now()
   const backlog = createBacklog(mostWaiting)
   const recent = createRecentEvents(mostRecent)
@@ -83,7 +83,7 @@ export const createHistory = (options: HistoryOptions): History => {
 
   const followers = createFollowers(async (query) => (await events(query)).events, (text) => log('warn', text))
 
-  const ledger = createEventLedger(wallNow, (event, row) => {
+  const ledger = createEventLedger(wallNow, redact, (event, row) => {
     recent.add(event)
     backlog.event(row)
     if (backlog.events() >= batchRows) link.pump()
@@ -131,7 +131,7 @@ export const createHistory = (options: HistoryOptions): History => {
     follow: followers.follow,
     report: async ({ sites, sinceMs, untilMs }) => {
       const { value, trouble } = await ask({ kind: 'report', sites, sinceMs, untilMs, nowMs: wallNow() }, missingReport(sites, sinceMs, untilMs))
-      return { ...value, trouble }
+      return { ...value, trouble: trouble ?? value.trouble }
     },
     series: async (query) => {
       const { value: points, trouble } = await ask<readonly SeriesPoint[]>({ kind: 'series', ...query }, [])

@@ -20,7 +20,7 @@ export interface EventLedger {
  * restart, over the loss of the file, and over a clock that is set back. Until `begin` entries wait for their ids, with the
  * times when they came.
  */
-export const createEventLedger = (wallNow: () => number, onEvent: (event: StoredEvent, row: EventRow) => void): EventLedger => {
+export const createEventLedger = (wallNow: () => number, redact: (text: string) => string, onEvent: (event: StoredEvent, row: EventRow) => void): EventLedger => {
   const waiting: { readonly entry: Entry; readonly at: number }[] = []
   let last = 0
   let isBegun = false
@@ -28,9 +28,9 @@ export const createEventLedger = (wallNow: () => number, onEvent: (event: Stored
   const give = ({ shorter, ...entry }: Entry, at: number): void => {
     const id = Math.max(last + 1, Math.trunc(at))
     last = id
-    const data = shorter === undefined ? boundedJson(entry.data) : boundedJson(entry.data, shorter)
+    const data = boundedJson(shorter === undefined ? [entry.data] : [entry.data, shorter], redact)
     const { site, region, address, kind, level } = entry
-    const text = boundedText(entry.text)
+    const text = boundedText(redact(entry.text))
     onEvent(
       { id, at: new Date(at).toISOString(), site, region, address, kind, level, text, data: JSON.parse(data) },
       { kind: 'event', id, at, site, region, address, event: kind, level, text, data },

@@ -9,7 +9,7 @@ import type { SeriesPoint } from './query-series.ts'
 export type EventLevel = 'info' | 'warn' | 'error'
 
 export interface HistoryOptions {
-  /** `<state>/history.sqlite`; made if there is none. */
+  /** `<state>/history.sqlite`; made if there is none. `:memory:`: kept nowhere else. */
   readonly file: string
   /** How long events, minutes and hours are kept. */
   readonly retention: Retention
@@ -22,6 +22,8 @@ export interface HistoryOptions {
   log(level: EventLevel, message: string): void
   /** An event as people read it. What is worth no more than `debug` is not kept. */
   lineOf(event: EngineEvent): { readonly level: EventLevel | 'debug'; readonly text: string }
+  /** Takes secrets out of what people and other programs have written: texts, reasons, details. Default: there are none. */
+  redact?(text: string): string
   /** The compiled worker; default: the one beside this file. */
   readonly workerUrl?: URL
 }

@@ -10,9 +10,12 @@ const busyMs = 2_000
 /** A history can be large: of the damaged ones only the newest are kept. */
 const keptDamaged = 2
 
+/** Instead of a file: kept as long as the thread lives. */
+const inMemory = ':memory:'
+
 /** Nobody else's to read; and where root runs the service, the folder's owner's, who may run it tomorrow. */
 const create = (file: string): void => {
-  if (existsSync(file)) return
+  if (file === inMemory || existsSync(file)) return
   closeSync(openSync(file, 'a', 0o600))
   const { uid, gid } = statSync(dirname(file))
   if (process.getuid?.() === 0 && uid !== 0) chownSync(file, uid, gid)

@@ -40,7 +40,7 @@ export const openHistory = (file: string, wallNow: () => number): HistoryFile =>
     },
     report: async ({ sites, sinceMs, untilMs }) => {
       const { value, trouble } = ask<ReportView>({ kind: 'report', sites, sinceMs, untilMs, nowMs: wallNow() }, missingReport(sites, sinceMs, untilMs))
-      return { ...value, trouble }
+      return { ...value, trouble: trouble ?? value.trouble }
     },
     series: async (query) => {
       const { value: points, trouble } = ask<readonly SeriesPoint[]>({ kind: 'series', ...query }, [])

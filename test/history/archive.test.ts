@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { ReportView } from '../../src/engine/history-port.ts'
+import type { EventRow, HistoryRow } from '../../src/history/messages.ts'
 import { noChecks } from '../../src/history/check-sums.ts'
 import { openFile } from '../../src/history/open-file.ts'
 import { queryDays } from '../../src/history/query-days.ts'
@@ -11,7 +12,7 @@ import { tidy } from '../../src/history/tidy.ts'
 import { noWatch, type WatchSums } from '../../src/history/watch-sums.ts'
 import { writeRows } from '../../src/history/write-rows.ts'
 import { makeFolder } from '../store/folder.ts'
-import { msk, site } from './samples.ts'
+import { ams, msk, site } from './samples.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -128,4 +129,19 @@ it('deletes what is older than it is kept, a bounded part at a time, and gives t
   expect([count(sql, 'events'), count(sql, 'watched_minutes'), count(sql, 'watched_hours')]).toEqual([0, 60, 2])
   for (let round = 0; round < 3; round++) tidy(sql, retention, now)
   expect(pages()).toBeLessThan(before / 2)
+})
+
+const fell = (id: number, at: number, address: string): EventRow => ({ kind: 'event', id, at, site, region: 'msk', address, event: 'health', level: 'warn', text: '', data: '{"to":"down"}' })
+
+it('ends an incident when its address was last checked, if the site goes on without it', async () => {
+  const sql = await opened()
+  writeRows(sql, 'run', ++seq, [fell(1, begin + minute, msk), fell(2, begin + 2 * minute, ams)])
+  const watched = (region: string, address: string, at: number): HistoryRow => ({ kind: 'watched', site, region, address, at, sums: { ...noWatch, downMs: minute } })
+  for (let index = 0; index < 30; index++) {
+    const at = begin + index * minute
+    writeRows(sql, 'run', ++seq, [watched('', '', at), watched('msk', ams, at), ...(index < 10 ? [watched('msk', msk, at)] : [])])
+  }
+  const told = (sinceMs: number): unknown => queryReport(sql, [site], sinceMs, begin + hour, begin + 30 * minute).sites[0]?.incidents.map(({ id, endedAt, durationMs }) => [id, endedAt, durationMs])
+  expect(told(begin)).toEqual([[1, '2026-03-01T00:10:00.000Z', 9 * minute], [2, null, 28 * minute]])
+  expect(told(begin + 20 * minute)).toEqual([[2, null, 28 * minute]])
 })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -120,4 +121,51 @@ it('gives a follower what it missed, and then what comes, each once and in order
   stop.abort()
   history.engine(up())
   expect(seen).toHaveLength(1_299)
+})
+
+it('keeps all in memory where no file is wanted', async () => {
+  const { history, lines } = start(':memory:')
+  history.engine(down())
+  history.engine(checked(passed(5)))
+  expect((await history.events({ limit: 10 })).events).toHaveLength(1)
+  const range = { sinceMs: Date.now() - 600_000, untilMs: Date.now() + 600_000 }
+  expect((await history.series({ site, address: msk, stepMs: 60_000, ...range })).points).toMatchObject([{ ok: 1 }])
+  await history.close()
+  expect(lines).toEqual([])
+  expect(existsSync(':memory:')).toBe(false)
+})
+
+it('keeps no secret of what others say, and changes no word of its own', async () => {
+  const file = join(await makeFolder(), 'history.sqlite')
+  const { history } = start(file, { redact: (text) => text.replaceAll('hunter2', '[secret]') })
+  history.operator({ site, actor: { name: 'hunter2', via: 'api' }, text: 'drained: hunter2', data: { reason: 'hunter2', deep: [{ detail: 'a hunter2 b' }] } })
+  expect((await history.events({ limit: 1 })).events).toMatchObject([
+    { text: 'drained: [secret]', data: { actor: { name: 'hunter2' }, data: { reason: '[secret]', deep: [{ detail: 'a [secret] b' }] } } },
+  ])
+})
+
+it('does nothing more once it is closed', async () => {
+  const file = join(await makeFolder(), 'history.sqlite')
+  const { history, lines } = start(file)
+  await history.close()
+  await history.close()
+  history.engine(down())
+  history.sample([])
+  history.service({ level: 'info', text: 'late' })
+  expect(await history.events({ limit: 1 })).toEqual({ events: [], trouble: 'the history cannot be read: the history is closed' })
+  expect(lines).toEqual([])
+})
+
+it('lets a follower go whose listener throws, and no other', async () => {
+  const { history, lines } = start(join(await makeFolder(), 'history.sqlite'))
+  const seen: number[] = []
+  history.follow(undefined, () => {
+    throw new Error('no more')
+  }, new AbortController().signal)
+  history.follow(undefined, ({ id }) => seen.push(id), new AbortController().signal)
+  await history.events({ limit: 1 })
+  history.engine(down())
+  history.engine(up())
+  expect(seen).toHaveLength(2)
+  expect(lines).toEqual(['warn a reader that followed the events was let go: no more'])
 })
