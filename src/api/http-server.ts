@@ -15,6 +15,7 @@ export interface ServerBounds {
 export const usualBounds: ServerBounds = { headersTimeout: 5_000, requestTimeout: 10_000, keepAliveTimeout: 5_000, timeout: 30_000 }
 const lookEveryMs = 1_000
 const maxHeaderSize = 16_384
+const mostHeaders = 200
 
 /** What the parser says of bytes that are no request, in words. */
 const complaints: Readonly<Record<string, readonly [number, string, string]>> = {
@@ -32,8 +33,9 @@ const rawProblem = (code: string): string => {
 
 /** A server of Node's that neither slow nor many clients keep from serving others. */
 export const createHttpServer = (listener: RequestListener, mostConnections: number, { timeout, ...bounds }: ServerBounds): Server => {
-  const server = createServer({ ...bounds, connectionsCheckingInterval: Math.min(lookEveryMs, bounds.headersTimeout), maxHeaderSize }, listener)
+  const server = createServer({ ...bounds, connectionsCheckingInterval: Math.min(lookEveryMs, bounds.headersTimeout), maxHeaderSize, requireHostHeader: false }, listener)
   server.maxConnections = mostConnections
+  server.maxHeadersCount = mostHeaders
   server.timeout = timeout
   const answering = new WeakMap<Duplex, Set<ServerResponse>>()
   server.on('request', ({ socket }, outgoing) => {
@@ -47,6 +49,10 @@ export const createHttpServer = (listener: RequestListener, mostConnections: num
     const isFree = queued.length === 0 && current?.headersSent !== true
     if (error.code === 'ECONNRESET' || !socket.writable || !isFree) return void socket.destroy()
     socket.end(rawProblem(error.code ?? ''), () => socket.destroy())
+  })
+  server.on('checkExpectation', (_incoming, outgoing: ServerResponse) => {
+    const body = JSON.stringify(problemBody({ status: 417, code: 'unknown-expectation', detail: 'only Expect: 100-continue is met here' }, undefined))
+    outgoing.writeHead(417, { ...alwaysHeaders, 'content-type': 'application/problem+json', 'content-length': Buffer.byteLength(body), connection: 'close' }).end(body)
   })
   // A broken connection is the client's business.
   server.on('connection', (socket) => void socket.on('error', () => undefined))

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { clientAddress, clientKey, proxyList } from '../../src/api/client-address.ts'
 import { createRateLimit } from '../../src/api/rate-limit.ts'

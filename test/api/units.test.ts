@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { boundedLog } from '../../src/api/bounded-log.ts'
 import { bearerOf, knownTokens, matchToken } from '../../src/api/bearer.ts'
