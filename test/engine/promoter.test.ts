@@ -201,6 +201,23 @@ describe('two regions that could have one server', () => {
     game.seen.set(v4(1), 'down').set(v4(2), 'down')
     await game.run(30)
     expect([game.led(), game.told().length]).toEqual(['192.0.2.9 192.0.2.2', 1])
+    const reads = game.bench.reads()
+    await game.run(40)
+    expect(game.bench.reads()).toBe(reads)
+  })
+
+  it('of two sites at the same moment: one of them', async () => {
+    const claims = createReplacementClaims()
+    const bench = makeBench()
+    const a = play({ claims, bench, where: site({ regions: [promotable('msk', first), region('ams')] }) })
+    const b = play({ claims, bench, where: site({ name: 'b.example.com', regions: [region('msk'), promotable('ams', first)] }) })
+    a.seen.set(v4(1), 'down')
+    b.seen.set(v4(2), 'down')
+    while (bench.time.now() < minutes(12)) {
+      for (const each of [a, b]) each.promoter.tick(bench.time.now())
+      await bench.time.runUntil(bench.time.now() + 1000)
+    }
+    expect(a.led()).toBe('192.0.2.9 192.0.2.2')
   })
 
   it('of two sites: no other region than the first’s gets it, but a region of the same name does', async () => {
