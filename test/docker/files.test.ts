@@ -9,15 +9,16 @@ import { loadConfig } from '../../src/config/load-config.ts'
 
 const folder = fileURLToPath(new URL('../../docker', import.meta.url))
 const text = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
-const env = { TSIG_SECRET: Buffer.alloc(32, 1).toString('base64'), CLOUDFLARE_API_TOKEN: 'A'.repeat(40) }
+const env = { TSIG_SECRET: Buffer.alloc(32, 1).toString('base64') }
 
 const examples = (await readdir(join(folder, 'examples'))).map((name) => `examples/${name}`)
 
 it.each([...examples, 'try/dns-failover.yaml'])('%s is a config without a fault', async (name) => {
   const place = await mkdtemp(join(tmpdir(), 'example-'))
   onTestFinished(() => rm(place, { recursive: true }))
-  await writeFile(join(place, 'token'), env.CLOUDFLARE_API_TOKEN, { mode: 0o600 })
-  await writeFile(join(place, 'config.yaml'), (await text(name)).replace('/run/secrets/cloudflare ', `${join(place, 'token')} `))
+  const written = await text(name)
+  for (const [, secret = ''] of written.matchAll(/\/run\/secrets\/([\w-]+)/g)) await writeFile(join(place, secret), secret.padEnd(40, 'A'), { mode: 0o600 })
+  await writeFile(join(place, 'config.yaml'), written.replaceAll('/run/secrets/', `${place}/`))
   const loaded = await loadConfig(join(place, 'config.yaml'), env)
   expect({ problems: loaded.ok ? [] : loaded.problems, warnings: loaded.warnings }).toEqual({ problems: [], warnings: [] })
 })
@@ -45,6 +46,18 @@ it.each(['compose.yaml', 'compose.service.yaml'])('%s confines the manager', asy
     security: ['no-new-privileges:true'],
     build: { context: '..', dockerfile: 'docker/Dockerfile' },
   })
+})
+
+interface Compose {
+  readonly services: { readonly manager: { readonly ports: readonly string[]; readonly secrets?: readonly string[] } }
+  readonly secrets?: Readonly<Record<string, unknown>>
+}
+
+it.each(['compose.yaml', 'compose.service.yaml'])('%s lets nobody but this machine reach a port, and hands out the secrets that it has', async (name) => {
+  const { services, secrets = {} } = parse(await text(name)) as Compose
+  expect(services.manager.ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
+  expect(services.manager.ports.join()).toContain(':8453')
+  expect(services.manager.secrets ?? []).toEqual(Object.keys(secrets))
 })
 
 const hasVerify = spawnSync('systemd-analyze', ['--version']).status === 0

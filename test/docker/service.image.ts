@@ -28,6 +28,7 @@ providers:
     tsig: { name: ${ddnsKey.name}, algorithm: ${ddnsKey.algorithm}, secret: "\${TSIG_SECRET}" }
 nameservers: ["${endpointText(server.endpoint)}"]
 state: /var/lib/dns-failover
+api: { listen: "off" }
 sites:
   ${site}:
     allowPrivate: true
@@ -110,6 +111,15 @@ it('answers an operator inside', async () => {
   expect(await container.exec('node', '--input-type=module', '-e', sdk), 'the part of the SDK that is bundled').toBe('true')
   const run = container.exec('dns-reconcile', '--config', '/etc/dns-failover/dns-failover.yaml')
   await expect(run, 'the service has the lock').rejects.toMatchObject({ code: 3 })
+})
+
+it('keeps a history in its volume, and answers at its socket', async () => {
+  const ask = `require('http').get({ socketPath: '/var/lib/dns-failover/api.sock', path: '/api/v1/events?limit=1000' }, (answer) => answer.pipe(process.stdout))`
+  const { events, trouble } = JSON.parse(await container.exec('node', '-e', ask)) as { readonly events: readonly { readonly kind: string }[]; readonly trouble: string | null }
+  expect(trouble).toBeNull()
+  expect(new Set(events.map(({ kind }) => kind))).toEqual(new Set([...events.map(({ kind }) => kind), 'service', 'health', 'written', 'verified']))
+  const size = Number(await container.exec('node', '-p', "fs.statSync('/var/lib/dns-failover/history.sqlite').size"))
+  expect(size).toBeGreaterThan(0)
 })
 
 it('ends within 2 s of SIGTERM, with exit code 0, leaves the records, and has logged no secret', async () => {
