@@ -14,7 +14,7 @@ export interface ClaimsOfSite {
   claim(addresses: readonly Address[], region: string): boolean
   /** What this region has claimed, it claims no more. */
   release(region: string): void
-  /** What the site's regions lead to now: theirs without being asked. Replaces what was said before. */
+  /** What the site's regions lead to now: theirs without being asked, and no claim any more. Replaces what was said before. */
   lead(regions: ReadonlyMap<string, readonly Address[]>): void
   /** The site is watched no more. */
   leave(): void
@@ -62,6 +62,9 @@ export const createReplacementClaims = (): ReplacementClaims => {
         release: (region) => void member.claimed.delete(region),
         lead: (regions) => {
           member.leading = regions
+          for (const [region, addresses] of member.claimed) {
+            if (addresses.every((address) => regions.get(region)?.includes(address) === true)) member.claimed.delete(region)
+          }
         },
         leave: () => void members.delete(member),
       }

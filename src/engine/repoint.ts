@@ -1,4 +1,4 @@
-import type { Address } from '../core/address.ts'
+import { type Address, addressSet } from '../core/address.ts'
 import type { Fqdn } from '../core/fqdn.ts'
 import type { AddressProof } from '../core/proof.ts'
 import type { RepointRequest } from '../core/repoint.ts'
@@ -67,11 +67,12 @@ export const repoint = async (
   site: Site,
   stateNow: () => SiteState,
   regionName: string,
-  addresses: readonly Address[],
+  given: readonly Address[],
   options: RepointOptions,
   ports: RepointPorts,
   signal: AbortSignal,
 ): Promise<RepointResult> => {
+  const addresses = addressSet(given)
   const objection = objectToRepoint(site, stateNow(), regionName, addresses)
   if (objection !== undefined) return refused(objection)
   const region = site.regions.find(({ name }) => name === regionName)

@@ -35,3 +35,15 @@ it('counts as taken what a region leads to, for as long as it does', () => {
   a.lead(new Map([['msk', [v4(1)]]]))
   expect(b.claim([v4(9)], 'ams')).toBe(true)
 })
+
+it('ends a claim once the region leads there', () => {
+  const claims = createReplacementClaims()
+  const [a, b] = [claims.join('a.example.com'), claims.join('b.example.com')]
+  a.claim([v4(9), v6(9)], 'msk')
+  a.lead(new Map([['msk', [v4(9)]]]))
+  a.lead(new Map([['msk', [v4(1)]]]))
+  expect(b.claim([v4(9)], 'ams')).toBe(false)
+  a.lead(new Map([['msk', [v4(9), v6(9)]]]))
+  a.lead(new Map([['msk', [v4(1)]]]))
+  expect(b.claim([v4(9)], 'ams')).toBe(true)
+})
