@@ -11,6 +11,8 @@ export interface ApiParts {
   /** To one alert target, or to all; empty if there is none of that name. */
   readonly testAlert: (name: string | undefined) => Promise<readonly AlertTestResult[]>
   readonly log: (level: 'info' | 'warn' | 'error', message: string, facts?: Readonly<Record<string, unknown>>) => void
+  /** Told of each request that was answered; `route` is its pattern, never the path. */
+  readonly onServed?: (request: { readonly route: string; readonly method: string; readonly status: number; readonly ms: number }) => void
   /** Monotonic milliseconds. */
   readonly now: () => number
   readonly wallNow: () => number

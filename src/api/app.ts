@@ -18,7 +18,12 @@ export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEn
     app.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       const { method = '' } = context.env.incoming
       const route = here.find((each) => each.method === (method === 'HEAD' ? 'GET' : method))
-      if (route !== undefined) return send(context, await serveRoute(state, route, context))
+      if (route !== undefined) {
+        const since = state.parts.now()
+        const response = send(context, await serveRoute(state, route, context))
+        state.parts.onServed?.({ route: route.path, method: route.method, status: response.status, ms: state.parts.now() - since })
+        return response
+      }
       return send(context, withoutRoute(state, context, problem({ status: 405, code: 'method-not-allowed', detail: `there is no ${method} here`, advice: `there is ${allow}`, headers: { allow } })))
     })
   }

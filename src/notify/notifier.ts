@@ -47,6 +47,8 @@ export interface NotifierOptions {
   readonly log: Log
   /** Takes the config's secrets out of a text. */
   redact(text: string): string
+  /** What became of a message to a target. */
+  onOutcome?(target: string, outcome: 'sent' | 'failed' | 'dropped'): void
 }
 
 const flushMs = 2_000
@@ -59,9 +61,9 @@ const clean = (alert: Alert, redact: (text: string) => string): Alert => ({
   facts: Object.fromEntries(Object.entries(alert.facts).map(([name, value]) => [name, fit(redact(value), { limit: longest.fact })])),
 })
 
-export const createNotifier = ({ targets, addressesOf, clock, random, log, redact }: NotifierOptions): Notifier => {
+export const createNotifier = ({ targets, addressesOf, clock, random, log, redact, onOutcome }: NotifierOptions): Notifier => {
   const sender = createSender(clock.wallNow)
-  const ports = { clock, sender, random, newId: randomUUID, log }
+  const ports = { clock, sender, random, newId: randomUUID, log, onOutcome: onOutcome ?? (() => undefined) }
   const open = (target: NotifyTarget): Outlet => createOutlet(target, ports)
   const leaving = new Set<Promise<void>>()
   let outlets: readonly Outlet[] = targets.map(open)

@@ -26,13 +26,15 @@ export interface OutletPorts {
   random(): number
   readonly newId: () => string
   readonly log: Log
+  /** What became of a message. dropped: there was no more time to try it. */
+  onOutcome(target: string, outcome: 'sent' | 'failed' | 'dropped'): void
 }
 
 const timeoutMs = 5_000
 /** After so long a message is given up. */
 const patienceMs = 3_600_000
 
-export const createOutlet = (target: NotifyTarget, { clock, sender, random, newId, log }: OutletPorts): Outlet => {
+export const createOutlet = (target: NotifyTarget, { clock, sender, random, newId, log, onOutcome }: OutletPorts): Outlet => {
   const place = `"${target.name}" (${hostOf(target.url)})`
   const facts = { event: 'alerts', target: target.name }
   /** From here on nothing is waited for. */
@@ -47,6 +49,7 @@ export const createOutlet = (target: NotifyTarget, { clock, sender, random, newI
     trouble = now
   }
   const giveUp = (count: number, why: string): void => {
+    onOutcome(target.name, hurry.signal.aborted ? 'dropped' : 'failed')
     queue = withMore(queue, count)
     log('error', `${count === 1 ? 'an alert' : `${count} alerts`} to ${place} given up: ${why}`, facts)
   }
@@ -66,9 +69,11 @@ export const createOutlet = (target: NotifyTarget, { clock, sender, random, newI
         case 'delivered':
           if (trouble !== undefined) log('info', `alerts to ${place} go out again`, facts)
           trouble = undefined
+          onOutcome(target.name, 'sent')
           return 'taken'
         case 'rejected':
           say('error', delivery.detail, `${place} does not take an alert: ${delivery.detail}. It is not sent again; check the target's url and secret`)
+          onOutcome(target.name, 'failed')
           return 'refused'
         case 'failed': {
           say('warn', 'failed', `an alert to ${place} could not be delivered: ${delivery.detail}; it is tried again for up to an hour`)

@@ -70,7 +70,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     },
   })
   const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
-  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), addressesOf: options.addressesOf, clock, random: Math.random, log, redact })
+  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), addressesOf: options.addressesOf, clock, random: Math.random, log, redact, onOutcome: (target, outcome) => metrics.alert({ target, outcome }) })
   let deadMan = deadManOf(config, options, isWell)
   const logEvent = logEvents(log)
   const timer = setInterval(() => history.sample(views()), sampleMs)
@@ -93,6 +93,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     receive,
     testAlert: async (name) => (await notifier.test(name)).map(({ target, ok, detail, host, ms }) => ({ name: target, ok, text: `${host}: ${detail}, ${ms} ms` })),
     log: (level, message, facts) => log(level, message, facts as LogFacts | undefined),
+    onServed: metrics.request,
     now: clock.now,
     wallNow: clock.wallNow,
   })
