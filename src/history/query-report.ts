@@ -9,6 +9,8 @@ import { minuteMs } from './write-rows.ts'
 
 /** Events that are folded for one site at most: the newest. Half a second of work; a site has some dozens a day. */
 const mostFolded = 50_000
+/** So many of a site's are told: the newest. */
+const mostIncidents = 1_000
 /** So long a report may take: its reader waits no longer, and nothing is written meanwhile. */
 const mostMs = 3_000
 
@@ -43,8 +45,13 @@ const incidentsOf = (sql: Sql, site: string, sinceMs: number, untilMs: number, n
   return all.filter(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs >= sinceMs)
 }
 
-const troubleWith = (late: readonly string[]): string | null =>
-  late.length === 0 ? null : `too much has happened to tell the incidents of all in one report; ask for fewer sites at once. Without them: ${late.join(', ')}`
+const troubleWith = (late: readonly string[], cut: readonly string[]): string | null => {
+  const troubles = [
+    ...(late.length === 0 ? [] : [`too much has happened to tell the incidents of all in one report; ask for fewer sites at once. Without them: ${late.join(', ')}`]),
+    ...(cut.length === 0 ? [] : [`of more than ${mostIncidents} incidents the newest ${mostIncidents} are told: ${cut.join(', ')}`]),
+  ]
+  return troubles.length === 0 ? null : troubles.join('. ')
+}
 
 /** How sites did in a period: availability by what was watched, incidents by what was said. */
 export const queryReport = (sql: Sql, sites: readonly string[], sinceMs: number, untilMs: number, nowMs: number): ReportView => {
@@ -52,11 +59,13 @@ export const queryReport = (sql: Sql, sites: readonly string[], sinceMs: number,
   const lengthMs = period.toMs - period.fromMs
   const began = performance.now()
   const late: string[] = []
+  const cut: string[] = []
   const siteReport = (site: string): SiteReportView => {
     const watched = watchedIn(sql, site, period)
     const isLate = performance.now() - began > mostMs
     if (isLate) late.push(site)
     const incidents = isLate ? [] : incidentsOf(sql, site, sinceMs, untilMs, Math.min(untilMs, nowMs))
+    if (incidents.length > mostIncidents) cut.push(site)
     const downs = incidents.filter(({ kind }) => kind === 'down')
     const own = watched.find(({ region }) => region === '')?.sums ?? noWatch
     const names = [...new Set([...watched.map(({ region }) => region), ...downs.flatMap(({ region }) => (region === null ? [] : [region]))])].filter((name) => name !== '')
@@ -68,8 +77,8 @@ export const queryReport = (sql: Sql, sites: readonly string[], sinceMs: number,
         const sums = watched.find((each) => each.region === region)?.sums ?? noWatch
         return { region, availability: availabilityOf(sums), coverage: coverageOf(sums, lengthMs), incidents: downs.filter((each) => each.region === region).length, downMs: sums.downMs }
       }),
-      incidents,
+      incidents: incidents.slice(-mostIncidents),
     }
   }
-  return { since: new Date(sinceMs).toISOString(), until: new Date(untilMs).toISOString(), sites: sites.map(siteReport), trouble: troubleWith(late) }
+  return { since: new Date(sinceMs).toISOString(), until: new Date(untilMs).toISOString(), sites: sites.map(siteReport), trouble: troubleWith(late, cut) }
 }

@@ -131,6 +131,15 @@ it('deletes what is older than it is kept, a bounded part at a time, and gives t
   expect(pages()).toBeLessThan(before / 2)
 })
 
+it('tells the newest of too many incidents, and says so', async () => {
+  const sql = await opened()
+  const flapping = Array.from({ length: 2_400 }, (_, index): EventRow => ({ ...fell(index + 1, begin + index * 1_000, msk), data: JSON.stringify({ to: index % 2 === 0 ? 'down' : 'up' }) }))
+  writeRows(sql, 'run', ++seq, flapping)
+  const { sites, trouble } = queryReport(sql, [site], begin, begin + hour, begin + hour)
+  expect([sites[0]?.incidents.length, sites[0]?.incidents.at(-1)?.id, sites[0]?.regions[0]?.incidents]).toEqual([1_000, 2_399, 1_200])
+  expect(trouble).toBe(`of more than 1000 incidents the newest 1000 are told: ${site}`)
+})
+
 const fell = (id: number, at: number, address: string): EventRow => ({ kind: 'event', id, at, site, region: 'msk', address, event: 'health', level: 'warn', text: '', data: '{"to":"down"}' })
 
 it('ends an incident when its address was last checked, if the site goes on without it', async () => {
