@@ -21,6 +21,7 @@ const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   paused: 409,
   'address-taken': 409,
   moved: 409,
+  'called-off': 409,
   'not-repointable': 409,
   'check-failed': 409,
   'not-watched': 503,

@@ -103,7 +103,7 @@ export const createCandidates = (
   }
 }
 
-/** What the ballots together say of each address that may stand in some set; before a split vote is settled by what is published. */
+/** What the ballots together say of each address that may stand in some set; a split vote is settled by what is published. */
 export const verdictsOn = (current: readonly CurrentRRset[], site: Site, state: SiteState, observer: Observer, now: number): ReadonlyMap<Address, Verdict> => {
   const candidatesOf = createCandidates(current, new Set(knownAddresses(site, state, current)), site, state, observer, now)
   return new Map(current.flatMap((rrset) => candidatesOf(rrset)).map(({ address, verdict }) => [address, verdict]))

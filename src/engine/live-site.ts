@@ -9,6 +9,7 @@ import { decideNow } from './cycle.ts'
 import type { DrainWatch } from './drain-watch.ts'
 import type { Monitor } from './monitor.ts'
 import type { HeardView } from './operations.ts'
+import type { ClaimsOfSite } from './replacement-claims.ts'
 import { siteView } from './site-view.ts'
 import type { Standing } from './standing.ts'
 import type { ReplacementView, SiteView } from './views.ts'
@@ -17,6 +18,9 @@ import type { ReplacementView, SiteView } from './views.ts'
 export interface LiveSite {
   readonly site: Site
   readonly ports: SitePorts
+  /** Ends when the site is watched no more. */
+  readonly signal: AbortSignal
+  readonly claims: ClaimsOfSite
   state(): SiteState
   orders(): Orders
   /** What its regions lead to, and what its records hold besides. */
@@ -42,6 +46,8 @@ export interface LiveParts {
   readonly reconcile: LiveSite['reconcile']
   readonly takeOrders: LiveSite['ordersChanged']
   readonly drains: DrainWatch
+  readonly signal: AbortSignal
+  readonly claims: ClaimsOfSite
   replacement(region: Region): ReplacementView | null
   readonly hear: LiveSite['hear']
   readonly orders: LiveSite['orders']
@@ -50,11 +56,13 @@ export interface LiveParts {
 }
 
 export const createLiveSite = (parts: LiveParts): LiveSite => {
-  const { site, ports, monitor, drains } = parts
+  const { site, ports, monitor, drains, signal, claims } = parts
   const { clock } = ports
   return {
     site,
     ports,
+    signal,
+    claims,
     state: monitor.state,
     orders: parts.orders,
     addresses: () => addressSet([...configuredAddresses(site, monitor.state()), ...monitor.current().flatMap(({ values }) => values)]),

@@ -60,6 +60,8 @@ export type RefusalCode =
   | 'check-failed'
   /** The records are not as they were taken to be. */
   | 'moved'
+  /** It was not wanted any more when its moment came, or the program is stopping. */
+  | 'called-off'
   | 'provider'
   /** The order could not be written down, and so is not in force. */
   | 'not-saved'

@@ -77,6 +77,7 @@ export const createPromoter = (site: Site, parts: PromoterParts, signal: AbortSi
     const { from, to, region } = due
     const text = promotedText(site.name, service, due, verifications)
     ports.report({ site: site.name, kind: 'promoted', region: region.name, service, from, to, text })
+    for (const verification of verifications) ports.report({ site: site.name, kind: 'verified', verification })
   }
 
   const seek = async (due: DuePromotion): Promise<void> => {

@@ -205,7 +205,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   }
 
   const live = (): LiveSite =>
-    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, replacement: promotion.view, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
+    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, signal, claims: promotion.claims, replacement: promotion.view, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
 
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {

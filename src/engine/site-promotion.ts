@@ -4,12 +4,12 @@ import { verdictsOn } from '../core/candidates.ts'
 import type { Orders } from '../core/orders.ts'
 import { replacementStatus, replacementTargets } from '../core/replacement.ts'
 import { checkUrl, type Region, type Site } from '../core/site.ts'
-import { regionState } from '../core/site-state.ts'
+import { regionState, type SiteState } from '../core/site-state.ts'
 import type { Target } from '../core/targets.ts'
 import type { Monitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 import { createPromoter } from './promoter.ts'
-import type { ReplacementClaims } from './replacement-claims.ts'
+import type { ClaimsOfSite, ReplacementClaims } from './replacement-claims.ts'
 import type { ReplacementView } from './views.ts'
 import { isoAt } from './wire-time.ts'
 
@@ -32,8 +32,12 @@ export interface SitePromotion {
   /** Whether that has changed since `targets` was last asked. */
   hasOtherTargets(): boolean
   view(region: Region): ReplacementView | null
+  /** What this site's regions have, and ask for. */
+  readonly claims: ClaimsOfSite
   stop(): Promise<void>
 }
+
+const textOf = (targets: readonly Target[]): string => targets.map(({ address, url }) => `${address} ${url}`).join()
 
 export const createSitePromotion = (site: Site, parts: SitePromotionParts): SitePromotion => {
   const { monitor, ports, signal } = parts
@@ -41,10 +45,16 @@ export const createSitePromotion = (site: Site, parts: SitePromotionParts): Site
   if (site.regions.every(({ replacements }) => replacements.length === 0)) {
     // Its addresses are taken all the same: no other site's region may be given one of them.
     const lead = (): void => claims.lead(new Map(site.regions.map(({ name }) => [name, regionState(monitor.state(), name)?.addresses ?? []])))
-    return { tick: lead, targets: () => [], hasOtherTargets: () => false, view: () => null, stop: () => Promise.resolve(claims.leave()) }
+    return { tick: lead, claims, targets: () => [], hasOtherTargets: () => false, view: () => null, stop: () => Promise.resolve(claims.leave()) }
   }
 
-  const verdicts = (): ReadonlyMap<Address, Verdict> => verdictsOn(monitor.current(), site, monitor.state(), monitor.observer(), ports.clock.now())
+  let known: { readonly at: number; readonly state: SiteState; readonly verdicts: ReadonlyMap<Address, Verdict> } | undefined
+  /** Worked out once for each moment and state, for many addresses are asked about. */
+  const verdicts = (): ReadonlyMap<Address, Verdict> => {
+    const [at, state] = [ports.clock.now(), monitor.state()]
+    if (known?.at !== at || known.state !== state) known = { at, state, verdicts: verdictsOn(monitor.current(), site, state, monitor.observer(), at) }
+    return known.verdicts
+  }
   const verdictOf = (address: Address): Verdict => verdicts().get(address) ?? unknownVerdict
   const promoter = createPromoter(
     site,
@@ -54,9 +64,9 @@ export const createSitePromotion = (site: Site, parts: SitePromotionParts): Site
   let last = ''
   const wanted = (): readonly Target[] =>
     replacementTargets({ site, state: monitor.state(), verdictOf }).map(({ address, region }) => ({ address, url: checkUrl(site, region) }))
-  const textOf = (targets: readonly Target[]): string => targets.map(({ address, url }) => `${address} ${url}`).join()
 
   return {
+    claims,
     tick: () => promoter.tick(ports.clock.now()),
     targets: () => {
       const targets = wanted()

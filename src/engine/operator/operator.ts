@@ -29,6 +29,8 @@ const inRegion = (live: LiveSite, region: string): Outcome<LiveSite> =>
     ? { kind: 'done', value: live }
     : refused('unknown-region', `site ${live.site.name} has no region ${JSON.stringify(region)}; it has ${live.site.regions.map(({ name }) => name).join(', ')}`)
 
+const asItIs = (orders: Orders): Orders => orders
+
 /** What a running service can be asked, over the sites that it watches. */
 export const createOperator = (parts: OperatorParts): Operations => {
   const { writer } = parts
@@ -55,8 +57,6 @@ export const createOperator = (parts: OperatorParts): Operations => {
     await live.ordersChanged()
     return { kind: 'done', value: live.view() } as const
   }
-
-  const asItIs = (orders: Orders): Orders => orders
 
   return {
     sites: () => parts.siteNames().flatMap((name) => parts.live(name)?.view() ?? []),

@@ -1,4 +1,5 @@
 import { parseAddress, type Address } from '../../core/address.ts'
+import { ordersAt } from '../../core/orders.ts'
 import type { LiveSite } from '../live-site.ts'
 import type { Actor, Outcome, RepointRequest } from '../operations.ts'
 import { planText, plannedChangeView } from '../plan-view.ts'
@@ -33,6 +34,22 @@ const viewOf = (result: Shown, live: LiveSite, { region, isDryRun }: RepointRequ
   }
 }
 
+/** A spare that is just being promoted for another region is not given to this one. */
+const claimAll = ({ claims, site }: LiveSite, region: string, addresses: readonly Address[]): Outcome<never> | undefined => {
+  for (const address of addresses) {
+    const holder = claims.takenBy(address, region)
+    if (holder?.site === site.name) return refused('address-taken', `${address} serves region ${holder.region}, or is about to`)
+  }
+  claims.claim(addresses, region)
+  return undefined
+}
+
+/** A pause that was ordered while the replacement was being checked. */
+const pausedNow = async ({ ports, site }: LiveSite): Promise<string | undefined> => {
+  const { pause } = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
+  return pause === undefined ? undefined : `site ${site.name} is paused by ${pause.by}: ${pause.reason}`
+}
+
 /** Points a region's service subdomain elsewhere; the main domain follows by the site's own cycle. */
 export const repointRegion = async (live: LiveSite, request: RepointRequest, actor: Actor, signal: AbortSignal): Promise<Outcome<RepointView>> => {
   const { site, ports } = live
@@ -45,13 +62,18 @@ export const repointRegion = async (live: LiveSite, request: RepointRequest, act
   }
   const pause = live.orders().pause
   if (pause !== undefined && !isDryRun) return refused('paused', `site ${site.name} is paused by ${pause.by}: ${pause.reason}`, 'end the pause first (resume)')
-  const result = await repoint(site, live.state, region, addresses, { keepsOtherFamily, isUnchecked, isDryRun, verifyMs, onWritten: () => void live.reconcile(AbortSignal.timeout(followMs)).catch(() => undefined) }, ports, signal)
+  const claimed = isDryRun ? undefined : claimAll(live, region, addresses)
+  if (claimed !== undefined) return claimed
+  const options = { keepsOtherFamily, isUnchecked, isDryRun, verifyMs, objection: () => pausedNow(live), onWritten: () => void live.reconcile(AbortSignal.timeout(followMs)).catch(() => undefined) }
+  const result = await repoint(site, live.state, region, addresses, options, ports, AbortSignal.any([signal, live.signal]))
+  if (result.kind !== 'done' && !isDryRun) live.claims.release(region)
   switch (result.kind) {
     case 'refused':
       return refused(result.code, result.mayHaveWritten ? `${result.text}; it may have been written in part: look at the zone` : result.text, result.advice)
     case 'called-off':
-      return refused('moved', result.text)
+      return refused('called-off', result.text, 'look at how it stands now, and give the order again if it is still wanted')
     case 'done':
+      for (const verification of result.verifications) ports.report({ site: site.name, kind: 'verified', verification })
       ports.report({ site: site.name, kind: 'repointed', region, service: result.service, from: result.from, to: result.to, by: `${byLine(actor)}${request.reason === '' ? '' : `: ${request.reason}`}` })
       return { kind: 'done', value: viewOf(result, live, request) }
     case 'planned':
