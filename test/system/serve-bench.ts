@@ -72,7 +72,10 @@ const parseLines = (text: string): readonly Line[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line)
 
-const follow = (child: ChildProcess): Service => {
+/** What is to be done at the end of a test, or of all that share something. */
+export type AtEnd = (end: () => Promise<void>) => void
+
+const follow = (child: ChildProcess, atEnd: AtEnd = onTestFinished): Service => {
   let text = ''
   let hasEnded = false
   let wake: () => void = () => undefined
@@ -85,7 +88,7 @@ const follow = (child: ChildProcess): Service => {
     wake()
     return { code: child.exitCode, signal: child.signalCode }
   })
-  onTestFinished(async () => {
+  atEnd(async () => {
     if (!hasEnded) child.kill('SIGKILL')
     await ended
   })
@@ -108,8 +111,10 @@ const follow = (child: ChildProcess): Service => {
 }
 
 /** The program as built, with these arguments. */
-export const startService = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Service =>
-  follow(spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], TZ: 'UTC', ...env } }))
+export const startService = (args: readonly string[], env: NodeJS.ProcessEnv = {}, atEnd: AtEnd = onTestFinished, wrap: (command: readonly string[]) => readonly string[] = (command) => command): Service => {
+  const [file = '', ...rest] = wrap([process.execPath, program, ...args])
+  return follow(spawn(file, rest, { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], TZ: 'UTC', ...env } }), atEnd)
+}
 
 const answerOf = async (server: ZoneServer, name: string): Promise<string | undefined> => {
   const message = await exchangeUdp(server.endpoint, encode({ type: 'query', id: 77, questions: [{ name, type: 'A' }] }), 500)
