@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApiClient, type ApiClient, type ApiTarget, type Followed } from '../../src/api/client.ts'
-import { siteView, storedEvent } from './operations.ts'
+import { bareSiteView, siteView, storedEvent } from './operations.ts'
 import { serving, tokens } from './serving.ts'
 
 const signal = new AbortController().signal
@@ -21,8 +21,8 @@ describe('the client', () => {
     expect(await client.health(signal)).toEqual({ kind: 'done', value: { ok: true, sites: 2, failing: 0 } })
     expect(await client.readiness(signal)).toEqual({ kind: 'done', value: { ok: false, waiting: 1 } })
     expect(await client.metrics(signal)).toEqual({ kind: 'done', value: '# HELP up\nup 1\n' })
-    expect(await client.sites(signal)).toEqual({ kind: 'done', value: [siteView('a.example'), siteView('b.example')] })
-    expect(await client.site('b.example', signal)).toEqual({ kind: 'done', value: siteView('b.example') })
+    expect(await client.sites(signal)).toEqual({ kind: 'done', value: [siteView('a.example'), bareSiteView('b.example')] })
+    expect(await client.site('b.example', signal)).toEqual({ kind: 'done', value: bareSiteView('b.example') })
     expect(await client.explain('a.example', '2001:DB8::10', signal)).toMatchObject({ kind: 'done', value: { addresses: [{ region: 'ams', address: '2001:db8::10' }] } })
     expect(await client.report({ since: '7d', sites: ['a.example'] }, signal)).toMatchObject({ kind: 'done', value: { since: '2026-01-24T12:00:00.000Z', sites: [{ site: 'a.example' }] } })
     expect(await client.testAlert({ name: 'slack' }, signal)).toEqual({ kind: 'done', value: [{ name: 'slack', ok: true, text: '200' }] })

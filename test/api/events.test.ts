@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { StoredEvent } from '../../src/engine/history-port.ts'
 import { createEventStreams, type EventStreamLimits, usualStreamLimits } from '../../src/api/event-streams.ts'
 import { sseParser } from '../../src/api/client/sse-parser.ts'
 import { rawConnection, readEvents } from './event-reading.ts'
@@ -117,10 +118,9 @@ describe('a stream of events', () => {
     expect((await ask('GET', '/api/v1/events', { token: tokens.read })).status).toBe(200)
   })
 
-  const streaming = async (limits: Partial<EventStreamLimits>) => {
-    const history = fakeHistory()
+  const streaming = async (limits: Partial<EventStreamLimits>, history = fakeHistory(), after?: number) => {
     const streams = createEventStreams(history, { ...usualStreamLimits, ...limits })
-    const server = createServer((_incoming, outgoing) => streams.open({ outgoing, client: 'a', filter: {}, after: undefined, mayStay: () => true }, {}))
+    const server = createServer((_incoming, outgoing) => streams.open({ outgoing, client: 'a', filter: {}, after, mayStay: () => true }, {}))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => {
       streams.closeAll()
@@ -129,6 +129,18 @@ describe('a stream of events', () => {
     })
     return { history, streams, port: (server.address() as AddressInfo).port }
   }
+
+  it('reads what is kept page by page, and tells nothing twice', async () => {
+    const kept = Array.from({ length: 1_203 }, (_, at) => storedEvent(at + 1))
+    const history = {
+      ...fakeHistory(kept),
+      // Tells some once more, as one that was asked a moment before may.
+      follow: (_after: number | undefined, listener: (event: StoredEvent) => void) => [1_202, 1_203, 1_204].map((id) => storedEvent(id)).forEach(listener),
+    }
+    const { port } = await streaming({}, history, 0)
+    const stream = await readEvents(`http://127.0.0.1:${port}/`)
+    expect(await stream.ids(1_204)).toEqual(Array.from({ length: 1_204 }, (_, at) => at + 1))
+  })
 
   it('shows that it is there', async () => {
     const { port } = await streaming({ heartbeatMs: 5 })

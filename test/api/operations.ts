@@ -60,6 +60,39 @@ export const siteView = (site: string): SiteView => ({
   lastCycleAt: at,
 })
 
+/** One of which next to nothing is known yet. */
+export const bareSiteView = (site: string): SiteView => {
+  const full = siteView(site)
+  const unknown: AddressView = {
+    ...address('192.0.2.20', 'retired'),
+    state: 'unknown',
+    since: null,
+    checkedAt: null,
+    hasPassed: false,
+    failures: 2,
+    cause: 'timeout',
+    detail: 'no answer within 2 s',
+    latencyMs: null,
+    certificateDays: null,
+    readmitAt: at,
+    verdict: 'undecided',
+    ballots: [{ vantage: 'here', opinion: 'abstain', since: at, expiresAt: at, text: 'is blind' }],
+    sets: [{ name: site, type: 'AAAA', isPublished: false, isWanted: false, isOurs: false, rule: 'unknown', text: 'nothing is known of it', removedAt: at }],
+  }
+  const regions: readonly RegionView[] = [{ region: 'msk', role: 'standby', service: null, addresses: [unknown], problems: ['NXDOMAIN'], drain: null, force: null, words: [], replacement: null }]
+  return {
+    ...full,
+    condition: 'undecided',
+    pause: null,
+    provider: { name: 'cf', trouble: 'answers 503', since: at, retryAt: at },
+    regions,
+    others: [],
+    sets: [{ name: site, type: 'A', mode: 'normal', ttl: 60, published: [], wanted: [], readAt: null, verification: null, refused: 'it would leave none' }],
+    lastChange: null,
+    lastCycleAt: null,
+  }
+}
+
 const planView = (site: string, isDryRun: boolean): PlanView => ({
   site: siteView(site),
   isDryRun,
@@ -112,8 +145,8 @@ export const fakeOperations = (): FakeOperations => {
     calls,
     refuseWith: (next) => void (refusal = next),
     breakDown: () => void (isBroken = true),
-    sites: () => names.map(siteView),
-    site: (name) => (names.includes(name) ? siteView(name) : undefined),
+    sites: () => [siteView('a.example'), bareSiteView('b.example')],
+    site: (name) => (name === 'a.example' ? siteView(name) : name === 'b.example' ? bareSiteView(name) : undefined),
     health: () => ({ ok: true, sites: names.map((site) => ({ site, ok: true, sinceMs: 10 })) }),
     readiness: () => ({ ok: false, waiting: ['b.example'] }),
     reconcile: (site, options, actor) => order('reconcile', [site, options, actor], planView(site, options.isDryRun)),

@@ -46,6 +46,7 @@ describe('a bearer token', () => {
     expect(JSON.stringify(tokens)).not.toContain('token-of-all')
     expect(matchToken(tokens, 'first-token-of-all')?.name).toBe('one')
     expect(matchToken(tokens, 'second-token-of-all')?.name).toBe('two')
+    fc.assert(fc.property(fc.string(), (text) => matchToken(tokens, text) === undefined), { numRuns: 2_000 })
     for (const wrong of ['', 'first-token-of-al', 'first-token-of-all ', 'First-token-of-all']) expect(matchToken(tokens, wrong)).toBeUndefined()
   })
 })
