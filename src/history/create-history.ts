@@ -50,7 +50,9 @@ export const createHistory = (options: HistoryOptions): History => {
     file,
     workerUrl: options.workerUrl ?? new URL('./worker.js', import.meta.url),
     run: randomUUID(),
-    retention: options.retention,
+    get retention() {
+      return options.retention
+    },
     now,
     wallNow,
     take,

@@ -11,7 +11,7 @@ export type EventLevel = 'info' | 'warn' | 'error'
 export interface HistoryOptions {
   /** `<state>/history.sqlite`; made if there is none. `:memory:`: kept nowhere else. */
   readonly file: string
-  /** How long events, minutes and hours are kept. */
+  /** How long events, minutes and hours are kept. Read anew each time: a getter follows the config. */
   readonly retention: Retention
   /** Engine milliseconds. */
   now(): number

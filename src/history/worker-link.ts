@@ -44,7 +44,7 @@ const heapMb = 256
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 export const createWorkerLink = (options: LinkOptions): WorkerLink => {
-  const { file, workerUrl, run, retention, now, wallNow } = options
+  const { file, workerUrl, run, now, wallNow } = options
   const questions = createQuestions()
   let worker: Worker | undefined
   let isOpen = false
@@ -188,7 +188,8 @@ export const createWorkerLink = (options: LinkOptions): WorkerLink => {
       pump()
       if (isOpen && now() >= tidyAt) {
         tidyAt = Infinity
-        send({ kind: 'tidy', wallMs: wallNow(), retention })
+        const { eventsMs, minutesMs, hoursMs } = options.retention
+        send({ kind: 'tidy', wallMs: wallNow(), retention: { eventsMs, minutesMs, hoursMs } })
       }
     },
     pump,

@@ -169,3 +169,18 @@ it('lets a follower go whose listener throws, and no other', async () => {
   expect(seen).toHaveLength(2)
   expect(lines).toEqual(['warn a reader that followed the events was let go: no more'])
 })
+
+it('can be read by a command while the service writes, and where there is none yet', async () => {
+  const file = join(await makeFolder(), 'history.sqlite')
+  const reader = openHistory(file, () => Date.now())
+  expect(await reader.events({ limit: 1 })).toEqual({ events: [], trouble: `there is no history yet: no file ${file}. A service keeps it` })
+  expect(existsSync(file)).toBe(false)
+  const { history } = start(file)
+  for (const count of [1, 2, 3]) {
+    history.engine(down())
+    await history.events({ limit: 1 })
+    const { events, trouble } = await reader.events({ limit: 10 })
+    expect([events.length, trouble]).toEqual([count, null])
+  }
+  reader.close()
+})

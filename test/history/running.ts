@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, vi } from 'vitest'
+import type { StoredEvent } from '../../src/engine/history-port.ts'
 import { createHistory } from '../../src/history/create-history.ts'
 import type { History, HistoryOptions } from '../../src/history/history.ts'
+import { openHistory } from '../../src/history/open-history.ts'
 import { bundle } from './bundled.ts'
 import { lineOf } from './samples.ts'
 
@@ -50,3 +52,21 @@ export const useHistories = (): Start => {
     },
   })
 }
+
+/** A clock that can be put forward to the next attempt. */
+export const skippingClock = (): { readonly options: Partial<HistoryOptions>; skip(ms: number): void } => {
+  let skipped = 0
+  return { options: { now: () => performance.now() + skipped }, skip: (ms) => void (skipped += ms) }
+}
+
+export const kindsIn = async (file: string): Promise<readonly StoredEvent['kind'][]> => {
+  const reader = openHistory(file, () => Date.now())
+  onTestFinished(() => reader.close())
+  const { events, trouble } = await reader.events({ after: 0, limit: 1000 })
+  expect(trouble).toBeNull()
+  return events.map(({ kind }) => kind)
+}
+
+export const soon = { timeout: 10_000, interval: 50 }
+
+export const untilLogged = ({ lines }: Running, count: number): Promise<void> => vi.waitFor(() => expect(lines).toHaveLength(count), soon)
