@@ -42,6 +42,9 @@ export interface Facilities {
   close(): Promise<void>
 }
 
+/** How long what is in no file is kept. Milliseconds. */
+const inMemoryMs = 3_600_000
+
 /** The history sums up how sites stand between two looks. Milliseconds. */
 const sampleMs = 5_000
 
@@ -57,9 +60,23 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   const views = () => operations?.sites() ?? []
   const isWell = (): boolean => operations?.health().ok === true
 
+  /** Without a file it is in memory, and only the latest. */
+  const keptMs = (ms: number): number => (config.history.isKept ? ms : Math.min(ms, inMemoryMs))
+
   const history: History = createHistory({
     file: config.history.isKept ? join(config.stateDir, 'history.sqlite') : ':memory:',
-    retention: config.history,
+    retention: {
+      get eventsMs() {
+        return keptMs(config.history.eventsMs)
+      },
+      get minutesMs() {
+        return keptMs(config.history.minutesMs)
+      },
+      get hoursMs() {
+        return keptMs(config.history.hoursMs)
+      },
+    },
+    redact,
     now: clock.now,
     wallNow: clock.wallNow,
     toWall: (at) => clock.wallNow() - (clock.now() - at),
