@@ -18,17 +18,28 @@ export const problemResponse = (problem: ProblemFacts, instance: string | undefi
     headers: { ...alwaysHeaders, ...problem.headers, 'content-type': 'application/problem+json' },
   })
 
-/** `instance`: the path that was asked for. */
+const write = (outgoing: ServerResponse, status: number, contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): void => {
+  outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
+}
+
+/**
+ * Writes the answer itself: a Response of the platform's, with its streams, costs several times as much memory.
+ * `instance`: the path that was asked for.
+ */
 export const respond = (answer: Answer, instance: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
     case 'json':
-      return new Response(JSON.stringify(answer.value), { status: answer.status, headers: { ...alwaysHeaders, ...answer.headers, 'content-type': 'application/json' } })
+      write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value))
+      break
     case 'text':
-      return new Response(answer.text, { headers: { ...alwaysHeaders, 'content-type': answer.contentType } })
+      write(outgoing, 200, answer.contentType, answer.text)
+      break
     case 'problem':
-      return problemResponse(answer.problem, instance)
+      write(outgoing, answer.problem.status, 'application/problem+json', JSON.stringify(problemBody(answer.problem, instance)), answer.problem.headers)
+      break
     case 'stream':
       answer.open(outgoing, alwaysHeaders)
-      return RESPONSE_ALREADY_SENT
+      break
   }
+  return RESPONSE_ALREADY_SENT
 }

@@ -28,7 +28,7 @@ export interface Exchange {
 }
 
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly value: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: ProblemFacts; /** A guess, maybe: it costs more than a request. */ readonly isFailure?: boolean }
   /** Whoever is given the response writes it, and ends it. */
