@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { respond } from './respond.ts'
 import { type Answer, problem, type Route } from './route.ts'
-import { type AppEnv, type AppState, hasBody, instanceOf, nothingHere, plainHeaders, serveRoute, withoutRoute } from './serve-route.ts'
+import { type AppEnv, type AppState, hasBody, instanceOf, nothingHere, serveRoute, withoutRoute } from './serve-route.ts'
 
 /** The routes as a hono app. */
 export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEnv> => {
@@ -9,7 +9,7 @@ export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEn
   const send = (context: Context<AppEnv>, answer: Answer): Response => {
     const { incoming, outgoing } = context.env
     // What was not read of a body must not be taken for the next request, nor waited for.
-    if (state.closing.aborted || (!incoming.complete && hasBody(plainHeaders(context)))) outgoing.setHeader('connection', 'close')
+    if (state.closing.aborted || (!incoming.complete && hasBody(incoming))) outgoing.setHeader('connection', 'close')
     return respond(answer, instanceOf(context), outgoing)
   }
   for (const path of new Set(routes.map((route) => route.path))) {

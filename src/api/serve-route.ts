@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { decideAccess, type Identity } from './access.ts'
@@ -28,10 +29,10 @@ const failureCost = 10
 /** Reading is bounded by the server; what an order waits for may take longer than a socket may be silent. */
 const orderTimeoutMs = 600_000
 
-export const plainHeaders = ({ env }: Context<AppEnv>): Readonly<Record<string, string>> =>
+const plainHeaders = ({ env }: Context<AppEnv>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(env.incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]))
 
-export const hasBody = (headers: Readonly<Record<string, string>>): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+export const hasBody = ({ headers }: IncomingMessage): boolean => headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
 
 const tooMany = (waitMs: number): Answer =>
   problem({
@@ -41,8 +42,10 @@ const tooMany = (waitMs: number): Answer =>
     headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) },
   })
 
-const clientOf = ({ env }: Context<AppEnv>, headers: Readonly<Record<string, string>>, rules: RulesInForce): string =>
-  clientKey(clientAddress(env.incoming.socket.remoteAddress, headers['x-forwarded-for'], rules.proxies))
+const clientOf = ({ env }: Context<AppEnv>, rules: RulesInForce): string => {
+  const { socket, headers } = env.incoming
+  return clientKey(clientAddress(socket.remoteAddress, [headers['x-forwarded-for']].flat().join(',') || undefined, rules.proxies))
+}
 
 const isSpent = (state: AppState, client: string, via: Via): Answer | undefined => {
   if (via === 'socket') return undefined
@@ -60,22 +63,25 @@ export const serveRoute = async (state: AppState, route: Route, context: Context
   const { parts } = state
   const { via, incoming } = context.env
   const rules = state.rules()
-  const headers = plainHeaders(context)
-  const client = clientOf(context, headers, rules)
+  const client = clientOf(context, rules)
   const spent = route.isUnlimited ? undefined : isSpent(state, client, via)
   if (spent !== undefined) return spent
+  const headers = plainHeaders(context)
 
   const charge = (): void => void (via === 'socket' || state.rateLimit.charge(client, failureCost - 1, parts.now()))
   const judge = (identity: Identity, { reading }: RulesInForce) => decideAccess(route.need, identity, via === 'socket' ? 'none' : reading, headers['host'])
   const identity: Identity = route.need === 'nothing' ? { kind: 'nobody' } : identify(via, headers, rules.tokens)
   const verdict = judge(identity, rules)
   if (verdict.kind === 'refused') {
-    if (verdict.isFailure) charge()
+    if (verdict.isFailure) {
+      charge()
+      parts.log('warn', `${client} sent a token that is not known here, for ${route.method} ${instanceOf(context)}`, { client })
+    }
     return problem(verdict.problem)
   }
 
   if (!arePlain(context.req.param())) return nothingHere
-  const carriesBody = hasBody(headers)
+  const carriesBody = hasBody(incoming)
   if (carriesBody && route.takes === 'json' && !isJsonType(headers['content-type'])) {
     return problem({ status: 415, code: 'not-json', detail: 'a body must be JSON', advice: 'send Content-Type: application/json' })
   }
@@ -119,4 +125,4 @@ export const instanceOf = ({ req }: Context<AppEnv>): string => new URL(req.url)
 
 /** What is not there counts against the rate as well. */
 export const withoutRoute = (state: AppState, context: Context<AppEnv>, answer: Answer): Answer =>
-  isSpent(state, clientOf(context, plainHeaders(context), state.rules()), context.env.via) ?? answer
+  isSpent(state, clientOf(context, state.rules()), context.env.via) ?? answer

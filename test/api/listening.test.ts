@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createApiClient } from '../../src/api/client.ts'
+import type { Operations } from '../../src/engine/operations.ts'
 import { rawConnection } from './event-reading.ts'
+import { fakeOperations } from './operations.ts'
 import { baseOptions, serving, tokens } from './serving.ts'
 
 const signal = new AbortController().signal
@@ -73,6 +75,57 @@ describe('at a port', () => {
     const { closed } = await rawConnection(port, 'GET /api/v1/sites HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n')
     expect(await closed).toMatch(/^HTTP\/1\.1 403 [^]*host-not-allowed/)
     expect(operations.calls).toEqual([])
+  })
+
+  it('names who tries tokens that nobody has given out, but not what they tried', async () => {
+    const { ask, lines } = await serving()
+    await ask('GET', '/api/v1/sites/a%0Ab?x=1', { token: 'wrong-0123456789abcdef' })
+    expect(lines).toEqual([{ level: 'warn', message: '127.0.0.1 sent a token that is not known here, for GET /api/v1/sites/a%0Ab' }])
+  })
+
+  /** Operations whose reconcile waits until it is told, or aborted. */
+  const waiting = () => {
+    const state = { begun: (): void => undefined, isAborted: false, finish: (): void => undefined }
+    const begun = new Promise<void>((resolve) => (state.begun = resolve))
+    const operations: Operations = {
+      ...fakeOperations(),
+      reconcile: (_site, _options, _actor, until) => {
+        state.begun()
+        return new Promise((resolve, reject) => {
+          until.addEventListener('abort', () => {
+            state.isAborted = true
+            reject(new Error('aborted'))
+          })
+          state.finish = () => resolve({ kind: 'refused', code: 'paused', text: 'it is paused' })
+        })
+      },
+    }
+    return { state, begun, operations }
+  }
+  const reconcile = `POST /api/v1/sites/a.example/reconcile HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${tokens.operate}\r\nContent-Length: 0\r\n\r\n`
+
+  it('carries out an order though its sender has gone', async () => {
+    const { state, begun, operations } = waiting()
+    const { port, lines } = await serving({}, { operations })
+    const { socket, closed } = await rawConnection(port, reconcile)
+    await begun
+    socket.destroy()
+    await closed
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(state.isAborted).toBe(false)
+    state.finish()
+    while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    expect(lines).toEqual([{ level: 'info', message: 'ops asked for POST /api/v1/sites/a.example/reconcile: 409 paused' }])
+  })
+
+  it('says of an order that its end cuts off that nobody knows', async () => {
+    const { begun, operations } = waiting()
+    const { port, api, lines } = await serving({}, { operations })
+    const { closed } = await rawConnection(port, reconcile)
+    await begun
+    await api.close()
+    expect(await closed).toMatch(/^HTTP\/1\.1 503 [^]*connection: close[^]*"code":"closing"/)
+    expect(lines).toEqual([])
   })
 
   it('ends though somebody is connected and says nothing', async () => {
