@@ -10,6 +10,7 @@ import { ReconcileReport } from '../src/cli/render/json.ts'
 import { durationText } from '../src/config/duration.ts'
 import { loadConfig } from '../src/config/load-config.ts'
 import { startRegions } from './cli/regions.ts'
+import { freePort } from './free-port.ts'
 import { configReference } from './config-reference.ts'
 import { startCloudflareApi } from './fakes/cloudflare/cloudflare-api.ts'
 import { a, answerTo, soa, startDnsServer } from './fakes/dns-server.ts'
@@ -44,7 +45,10 @@ const typeAndJudge = async (text: string): Promise<readonly Typed[]> => {
 
 describe('the blocks of README.md', () => {
   it('are all of a kind that is run somewhere, or meant for reading only', () => {
-    const kinds = ['text', 'sh', 'sh bind', 'sh cloudflare', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml', 'yaml docker/config/dns-failover.yaml']
+    const here = ['text', 'sh', 'sh bind', 'sh cloudflare', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml', 'yaml docker/config/dns-failover.yaml']
+    // In readme-service.test.ts.
+    const there = ['yaml part', 'sh api', 'sh webhook', 'sh verify', 'json alert', 'yaml prometheus', 'yaml gatus', 'yaml alertmanager']
+    const kinds = [...here, ...there]
     expect(blocks.map((block) => block.tag).filter((tag) => !kinds.includes(tag))).toEqual([])
   })
 
@@ -187,8 +191,15 @@ describe('the way to a Cloudflare zone in README.md', () => {
     await cp(join(root, 'docker'), join(place, 'docker'), { recursive: true, filter: (from) => !/docker\/(?:config|secrets)$/.test(from) })
     await copyFile(join(root, 'test/fakes/docker.sh'), join(bin, 'docker'))
     await chmod(join(bin, 'docker'), 0o755)
-    const ours = (text: string): string =>
-      [['sudo install -m 600 -o 1000 /dev/stdin', `echo ${api.token} | install -m 600 /dev/stdin`], ['203.0.113.99', old]].reduce((all, [from = '', to = '']) => all.replaceAll(from, to), text)
+    const listen = `127.0.0.1:${await freePort()}`
+    const pairs = [
+      ['sudo install -m 600 -o 1000 /dev/stdin docker/secrets/cloudflare', `echo ${api.token} | install -m 600 /dev/stdin docker/secrets/cloudflare`],
+      ['sudo install -m 600 -o 1000', 'install -m 600'],
+      ['sudo cat', 'cat'],
+      ['127.0.0.1:8453', listen],
+      ['203.0.113.99', old],
+    ]
+    const ours = (text: string): string => pairs.reduce((all, [from = '', to = '']) => all.replaceAll(from, to), text)
     const exported: string[] = []
     const type = async (text: string): Promise<string> => {
       const typed = await typeLines([...exported, ...linesOf(ours(text))], { cwd: place, bin })
@@ -205,6 +216,7 @@ describe('the way to a Cloudflare zone in README.md', () => {
           ['/run/secrets/', `${place}/docker/secrets/`],
           ['    type: cloudflare', `    type: cloudflare\n    baseUrl: ${api.baseUrl}`],
           ['/var/lib/dns-failover', `${place}/run/state`],
+          ['0.0.0.0:8453', listen],
           ['https://{site}/', `http://{site}:${regions.port}/`],
           ['    ttl: 60', '    allowPrivate: true\n    ttl: 60'],
         ])
@@ -219,6 +231,7 @@ describe('the way to a Cloudflare zone in README.md', () => {
     }
     expect(ofMain()).toEqual([`${msk} by hand`, ams])
     expect(others()).toEqual(bystanders)
+    expect(said).toContain('"condition":"healthy"')
     expect(said).not.toContain(api.token)
     const log = await readFile(join(place, 'run/log'), 'utf8')
     expect(log).not.toContain(api.token)
