@@ -142,6 +142,7 @@ describe('what comes of an order', () => {
     ['paused', 409],
     ['address-taken', 409],
     ['moved', 409],
+    ['called-off', 409],
     ['not-repointable', 409],
     ['check-failed', 409],
     ['bad-address', 422],
@@ -163,6 +164,23 @@ describe('what comes of an order', () => {
     expect(lines).toEqual([
       { level: 'info', message: `ops asked for POST ${drain}: 200` },
       { level: 'info', message: `ops asked for POST ${drain}: 422 invalid-request` },
+    ])
+  })
+
+  it('is counted by its route, whatever came of it', async () => {
+    const served: unknown[] = []
+    const { ask, operations } = await serving({}, { onServed: ({ ms, ...each }) => void served.push({ ...each, isTimed: ms >= 0 }) })
+    await ask('POST', drain, { token: tokens.operate, body: good })
+    await ask('POST', drain, { token: tokens.operate, body: {} })
+    await ask('HEAD', '/api/v1/sites', { token: 'wrong-0123456789abcdef' })
+    operations.breakDown()
+    await ask('POST', drain, { token: tokens.operate, body: good })
+    const route = '/api/v1/sites/{site}/regions/{region}/drain'
+    expect(served).toEqual([
+      { route, method: 'POST', status: 200, isTimed: true },
+      { route, method: 'POST', status: 422, isTimed: true },
+      { route: '/api/v1/sites', method: 'GET', status: 401, isTimed: true },
+      { route, method: 'POST', status: 500, isTimed: true },
     ])
   })
 
