@@ -10,6 +10,7 @@ import type { DrainWatch } from './drain-watch.ts'
 import type { Monitor } from './monitor.ts'
 import type { HeardView } from './operations.ts'
 import type { ClaimsOfSite } from './replacement-claims.ts'
+import { createShownView } from './shown-view.ts'
 import { siteView } from './site-view.ts'
 import type { Standing } from './standing.ts'
 import type { ReplacementView, SiteView } from './views.ts'
@@ -58,6 +59,22 @@ export interface LiveParts {
 export const createLiveSite = (parts: LiveParts): LiveSite => {
   const { site, ports, monitor, drains, signal, claims } = parts
   const { clock } = ports
+  const make = (): SiteView =>
+    siteView({
+      site,
+      state: monitor.state(),
+      current: monitor.current(),
+      readAt: monitor.readAt(),
+      decision: parts.decideOnKnown(),
+      observer: monitor.observer(),
+      orders: parts.orders(),
+      results: monitor.results(),
+      standing: parts.standing(),
+      retryAt: parts.retryAt(),
+      drains,
+      replacement: parts.replacement,
+      clock,
+    })
   return {
     site,
     ports,
@@ -66,22 +83,7 @@ export const createLiveSite = (parts: LiveParts): LiveSite => {
     state: monitor.state,
     orders: parts.orders,
     addresses: () => addressSet([...configuredAddresses(site, monitor.state()), ...monitor.current().flatMap(({ values }) => values)]),
-    view: () =>
-      siteView({
-        site,
-        state: monitor.state(),
-        current: monitor.current(),
-        readAt: monitor.readAt(),
-        decision: parts.decideOnKnown(),
-        observer: monitor.observer(),
-        orders: parts.orders(),
-        results: monitor.results(),
-        standing: parts.standing(),
-        retryAt: parts.retryAt(),
-        drains,
-        replacement: parts.replacement,
-        clock,
-      }),
+    view: createShownView(make, () => [monitor.state(), monitor.current(), parts.standing(), parts.retryAt()], clock.now),
     planUnder: (change) => decideNow(site, withOrders(monitor.state(), change(parts.orders())), monitor.current(), monitor.observer(), clock.now()),
     ordersChanged: parts.takeOrders,
     reconcile: parts.reconcile,
