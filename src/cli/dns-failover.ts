@@ -4,13 +4,17 @@ import { adoptCommand, releaseCommand } from './adopt-command.ts'
 import { checkConfigCommand } from './check-config-command.ts'
 import { completionCommand } from './completion-command.ts'
 import { doctorCommand } from './doctor-command.ts'
+import { drainCommand } from './drain-command.ts'
 import { explainCommand } from './explain-command.ts'
+import { forceCommand, unforceCommand } from './force-command.ts'
 import { healthCommand } from './health-command.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
 import { reconcileCommand } from './reconcile-command.ts'
 import { runProgram } from './run-program.ts'
 import { schemaCommand } from './schema-command.ts'
 import { serveCommand } from './serve-command.ts'
+import { statusCommand } from './status-command.ts'
+import { undrainCommand } from './undrain-command.ts'
 import { readVersion } from './version.ts'
 
 const helpText = `
@@ -33,6 +37,11 @@ await runProgram((invocation) =>
     .addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation))
     .addCommand(explainCommand(invocation))
     .addCommand(doctorCommand(invocation))
+    .addCommand(statusCommand(invocation))
+    .addCommand(drainCommand(invocation))
+    .addCommand(undrainCommand(invocation))
+    .addCommand(forceCommand(invocation))
+    .addCommand(unforceCommand(invocation))
     .addCommand(pauseCommand(invocation))
     .addCommand(resumeCommand(invocation))
     .addCommand(adoptCommand(invocation))

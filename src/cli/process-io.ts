@@ -14,4 +14,7 @@ export const processIo = (env: NodeJS.ProcessEnv, options: { readonly color: boo
   stderr: (text) => void process.stderr.write(text),
   color: options.color && wantsColor(env, Boolean(process.stdout.isTTY)),
   isWatched: Boolean(process.stderr.isTTY) && env['TERM'] !== 'dumb',
+  isScreen: Boolean(process.stdout.isTTY),
+  columns: () => (process.stdout.isTTY ? process.stdout : process.stderr).columns || 80,
+  rows: () => process.stdout.rows || 24,
 })

@@ -37,6 +37,11 @@ export interface ReconcileOptions {
 export interface ReconcileIo extends Io {
   /** Whether people watch stderr on a terminal. */
   readonly isWatched: boolean
+  /** Whether stdout is a terminal. */
+  readonly isScreen?: boolean
+  /** How large the terminal is at this moment, where there is one. */
+  readonly columns?: (() => number) | undefined
+  readonly rows?: (() => number) | undefined
 }
 
 /** `confirmSpan` where the config says nothing: one run is all the evidence that there is. */

@@ -1,14 +1,14 @@
 import type { Log } from '../compose/log.ts'
-import { loadConfig, type LoadedGood, type LoadedConfig } from '../config/load-config.ts'
-import type { Problem } from '../config/problem.ts'
+import { loadConfig, type LoadedGood } from '../config/load-config.ts'
 import { renderProblems } from '../config/render-problems.ts'
 import type { Site } from '../core/site.ts'
 import { chooseSites } from './choose-sites.ts'
 import type { Io } from './io.ts'
 import { errorReport } from './render/error-report.ts'
-import { errorText } from './render/error-text.ts'
-import type { ErrorReport } from './render/json.ts'
-import { printable, type Style, styleOf } from './render/style.ts'
+import { type Ending, printEnding, problemsOf } from './print-ending.ts'
+import { printable, type Style } from './render/style.ts'
+
+export type { Ending } from './print-ending.ts'
 
 export interface VerbOptions {
   /** The config's file. */
@@ -18,26 +18,9 @@ export interface VerbOptions {
   readonly isJson: boolean
 }
 
-/** What came of a verb. */
-export interface Ending<T> {
-  readonly exitCode: number
-  readonly data: T
-  /** What kept it from its work. */
-  readonly error?: ErrorReport | undefined
-}
-
 export interface VerbRun {
   readonly loaded: LoadedGood
   readonly sites: readonly Site[]
-}
-
-/** What a verb prints with `--json`, whatever the exit code: this and its own data. Never holds a secret. */
-export interface VerbReport {
-  readonly version: 1
-  readonly exitCode: number
-  readonly error?: ErrorReport
-  /** What is wrong with the config. */
-  readonly problems?: readonly Problem[]
 }
 
 /** What must be known while a verb runs, on stderr; the rest is not worth a line here. */
@@ -46,17 +29,6 @@ export const warnings =
   (level, message) => {
     if (level === 'error' || level === 'warn') io.stderr(`${level === 'warn' ? 'warning' : level}: ${printable(redact(message))}\n`)
   }
-
-/** Keys of a report whose texts may hold what came from elsewhere, and so a secret. */
-const freeTexts = new Set(['text', 'detail', 'message', 'reason', 'advice'])
-
-const withoutSecrets = <T>(data: T, redact: (text: string) => string): T =>
-  JSON.parse(JSON.stringify(data, (key, value: unknown) => (typeof value === 'string' && freeTexts.has(key) ? redact(value) : value))) as T
-
-const problemsOf = (loaded: LoadedConfig): readonly Problem[] => [...(loaded.ok ? [] : loaded.problems), ...loaded.warnings]
-
-const errorLines = (error: ErrorReport): string =>
-  `${errorText(error).map((line, at) => `${at === 0 ? 'error: ' : '       '}${line}`).join('\n')}\n`
 
 /**
  * Runs a verb on the sites that it is asked for, prints what came of it, and returns the exit code. `nothing` is its
@@ -71,15 +43,7 @@ export const runVerb = async <T extends object>(
   const loaded = await loadConfig(options.config, env)
   io.stderr(renderProblems(loaded, { color: io.color }))
 
-  const finish = ({ exitCode, data, error }: Ending<T>): number => {
-    const shown = withoutSecrets(data, loaded.redact)
-    const told = error === undefined ? undefined : withoutSecrets(error, loaded.redact)
-    const report: VerbReport & T = { version: 1, exitCode, ...shown, ...(told === undefined ? {} : { error: told }), ...(loaded.ok ? {} : { problems: problemsOf(loaded) }) }
-    if (options.isJson) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
-    else io.stdout(verb.render(shown, styleOf(io.color)))
-    if (told !== undefined) io.stderr(errorLines(told))
-    return exitCode
-  }
+  const finish = (ending: Ending<T>): number => printEnding(ending, { io, isJson: options.isJson, redact: loaded.redact, problems: problemsOf(loaded), render: verb.render })
   const failed = (exitCode: number, error: unknown): number => finish({ exitCode, data: verb.nothing, error: errorReport(error, loaded.redact) })
 
   if (!loaded.ok) return finish({ exitCode: 1, data: verb.nothing })

@@ -1,12 +1,17 @@
 import type { Address } from '../core/address.ts'
+import type { Observer } from '../core/candidates.ts'
+import { ordersAt } from '../core/orders.ts'
 import { longestPauseMs } from '../core/pacing.ts'
 import { withResolutions } from '../core/region-claims.ts'
+import type { CheckResult } from '../core/result.ts'
+import type { CurrentRRset } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { pruned, resumedState, type SiteState, withUndecided } from '../core/site-state.ts'
+import { addressesOf, pruned, resumedState, type SiteState, withOrders, withUndecided } from '../core/site-state.ts'
 import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { currentAfter, type CycleResult, runCycle, save } from './cycle.ts'
+import { regionsOut } from './drain-watch.ts'
 import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
@@ -30,6 +35,17 @@ export interface OnceResult {
   /** Addresses that this run could not decide. */
   readonly undecided: readonly Address[]
   readonly verifications: readonly Verification[]
+  readonly seen: OnceSeen
+}
+
+/** What a run saw, for whoever looks at the site after it. */
+export interface OnceSeen {
+  /** The records as they stand now, as far as is known; none if they could not be read. */
+  readonly current: readonly CurrentRRset[]
+  /** When they were first read; engine milliseconds. */
+  readonly firstReadAt: number | undefined
+  readonly observer: Observer
+  readonly results: ReadonlyMap<Address, CheckResult>
 }
 
 const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { readonly signal: AbortSignal; stop(): void } => {
@@ -37,6 +53,14 @@ const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { re
   const stopWaiting = new AbortController()
   void clock.sleep(ms, AbortSignal.any([signal, stopWaiting.signal])).then(() => controller.abort())
   return { signal: controller.signal, stop: () => stopWaiting.abort() }
+}
+
+/** A region that is out no more, or was published since, has to become safe anew. */
+const withoutStaleSafety = (state: SiteState, seen: readonly CurrentRRset[]): SiteState => {
+  const out = regionsOut(state)
+  const published = new Set(seen.flatMap(({ values }) => values))
+  const isSafe = (region: string): boolean => out.includes(region) && !addressesOf(state, region).some((address) => published.has(address))
+  return { ...state, safe: Object.fromEntries(Object.entries(state.safe).filter(([region]) => isSafe(region))) }
 }
 
 /** One site, once: resolve, check until decided, then decide, plan, guard, apply and verify. */
@@ -64,12 +88,21 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   const isStale = (address: Address): boolean => ports.clock.now() - (monitor.health(address).observedAt ?? 0) > longestPauseMs(site.check)
   const stateNow = (): SiteState => withUndecided(monitor.state(), [...undecided, ...targets.map((each) => each.address).filter(isStale)])
   const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun, seen: read }, signal)
-  monitor.update((state) => ({ ...state, removals: cycle.removals }))
-  if (cycle.outcome.kind !== 'read-failed') monitor.update((state) => pruned(state, site, currentAfter(cycle)))
+  const orders = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
+  monitor.update((state) => withOrders({ ...state, removals: cycle.removals }, orders))
+  if (cycle.outcome.kind !== 'read-failed') {
+    // One after the other: every version that was there may be in a cache, and is remembered with its TTL.
+    for (const current of [cycle.current, currentAfter(cycle)]) {
+      monitor.update((state) => withoutStaleSafety(state, [...monitor.current(), ...current]))
+      monitor.setCurrent(current)
+    }
+    monitor.update((state) => pruned(state, site, monitor.current()))
+  }
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }
   const [verifications] = await Promise.all([
     Promise.all(cycle.writes.map(({ change, writtenAt }) => verify(change, writtenAt, bounds, ports, signal))),
     options.isDryRun ? undefined : save(site, monitor.state(), ports),
   ])
-  return { cycle, state: monitor.state(), tallies, undecided, verifications }
+  const seen = { current: monitor.current(), firstReadAt: monitor.firstReadAt(), observer: monitor.observer(), results: monitor.results() }
+  return { cycle, state: monitor.state(), tallies, undecided, verifications, seen }
 }

@@ -30,6 +30,7 @@ const resultOf = (cycle: Partial<OnceResult['cycle']>, health: Partial<Health> =
   tallies: new Map(),
   undecided: [],
   verifications: [],
+  seen: { current: [], firstReadAt: 0, observer: { vantage: 'here', references: [], local: new Set() }, results: new Map() },
 })
 
 const planned = [a, aaaa].map((change) => ({ change, verdict: { kind: 'allowed' } as const }))

@@ -1,0 +1,48 @@
+import type { ApiClient } from '../../api/client.ts'
+import type { DrainRequest, ForceRequest, RepointRequest } from '../../engine/operations.ts'
+import type { OrderView, RepointView, SiteView } from '../../engine/views.ts'
+import { type Answer, answerOfApi } from './answer.ts'
+
+/** A site and its regions, to find which one is meant. */
+export interface SitePlace {
+  readonly site: string
+  readonly regions: readonly string[]
+}
+
+type Undo = { readonly region: string; readonly isDryRun: boolean }
+
+/** What operators ask for, of a service that runs or, where none does, of this very process. Rejects only for the signal's reason. */
+export interface OperatorLink {
+  /** Who answers: a service, or this process by the state directory. */
+  readonly via: 'service' | 'state'
+  places(signal: AbortSignal): Promise<Answer<readonly SitePlace[]>>
+  drain(site: string, request: DrainRequest, signal: AbortSignal): Promise<Answer<OrderView>>
+  undrain(site: string, request: Undo, signal: AbortSignal): Promise<Answer<OrderView>>
+  force(site: string, request: ForceRequest, signal: AbortSignal): Promise<Answer<OrderView>>
+  unforce(site: string, request: Undo, signal: AbortSignal): Promise<Answer<OrderView>>
+  repoint(site: string, request: RepointRequest, signal: AbortSignal): Promise<Answer<RepointView>>
+  /** How a site stands now. */
+  look(site: string, signal: AbortSignal): Promise<Answer<SiteView>>
+  close(): Promise<void>
+}
+
+/** `2h`: what the API reads, in whole seconds. */
+const spanOf = (ms: number): string => `${Math.round(ms / 1000)}s`
+
+export const serviceOperator = (client: ApiClient): OperatorLink => ({
+  via: 'service',
+  places: async (signal) => {
+    const answer = answerOfApi(await client.sites(signal))
+    return answer.kind === 'done' ? { kind: 'done', value: answer.value.map(({ site, regions }) => ({ site, regions: regions.map(({ region }) => region) })) } : answer
+  },
+  drain: async (site, { region, forMs, reason, isForced, isDryRun }, signal) => answerOfApi(await client.drain(site, region, { for: spanOf(forMs), reason, force: isForced, dryRun: isDryRun }, signal)),
+  undrain: async (site, { region, isDryRun }, signal) => answerOfApi(await client.undrain(site, region, { dryRun: isDryRun }, signal)),
+  force: async (site, { region, to, forMs, reason, isDryRun }, signal) => answerOfApi(await client.force(site, region, { to, for: spanOf(forMs), reason, dryRun: isDryRun }, signal)),
+  unforce: async (site, { region, isDryRun }, signal) => answerOfApi(await client.unforce(site, region, { dryRun: isDryRun }, signal)),
+  repoint: async (site, { region, addresses, keepsOtherFamily, isUnchecked, reason, isDryRun }, signal) =>
+    answerOfApi(
+      await client.repoint(site, region, { addresses: [...addresses], keepOtherFamily: keepsOtherFamily, unchecked: isUnchecked, ...(reason === '' ? {} : { reason }), dryRun: isDryRun }, signal),
+    ),
+  look: async (site, signal) => answerOfApi(await client.site(site, signal)),
+  close: () => client.close(),
+})
