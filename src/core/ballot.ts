@@ -60,8 +60,9 @@ export interface Verdict {
 
 const isOverride = (ballot: Ballot): boolean => 'told' in ballot && ballot.told.isOverride
 
-/** We have yet to see for ourselves; nothing is published on hearsay alone. */
-const isHearsay = (ballots: readonly Ballot[]): boolean => ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'unknown')
+/** It has yet to pass our own check, of late or ever, or nobody but others says anything: nothing is published on hearsay alone. */
+const isHearsay = (ballots: readonly Ballot[]): boolean =>
+  ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why !== 'blind') || ballots.every((ballot) => 'told' in ballot || ballot.opinion === 'abstain')
 
 /**
  * Up or down by a strict majority of those who vote, if at least `quorum` do (down only), by default more than half of

@@ -125,6 +125,10 @@ const mayStillServe = (candidate: Candidate): boolean =>
   !isOrderedOut(candidate) &&
   candidate.standing === 'configured'
 
+/** Our own checks have decided, and so it has passed once: others' words alone prove nothing. */
+const isProven = ({ standing, verdict }: Candidate): boolean =>
+  standing === 'configured' && verdict.ballots.some((ballot) => !('told' in ballot) && ballot.opinion !== 'abstain')
+
 /**
  * What to do when fewer than `failOpenBelow` are up. Failing open adds no address that has never passed: it could
  * not be withdrawn again afterwards.
@@ -143,8 +147,7 @@ const whenTooFew = (choices: readonly Choice[], input: DecisionInput): { readonl
   const exists = candidates.some((each) => each.isPublished)
   const toOpen = (choice: Choice): Choice => {
     if (!exists) return withhold(choice.candidate, 'no-record-yet')
-    const isProven = choice.candidate.standing === 'configured' && choice.rule !== 'never-passed'
-    const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && isProven)
+    const isOpened = choice.candidate.isPublished || (policy.failOpen === 'all' && isProven(choice.candidate))
     return isOpened ? publish(choice.candidate, 'fail-open') : choice
   }
   return { mode: 'fail-open', choices: rewrite(choices, ['down', 'never-passed', 'split', 'waiting', 'standby'], toOpen) }

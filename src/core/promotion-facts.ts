@@ -14,8 +14,12 @@ export interface PromotionInput {
   readonly pause: Pause | undefined
 }
 
-/** A split vote says neither, however it is settled for the main domain. */
-const isUp = ({ opinion, isSplit }: Verdict): boolean => opinion === 'up' && isSplit !== true
+/**
+ * Also where only our own checks see it up: no outside monitor's word makes two times of down one. A split vote says
+ * neither, however it is settled for the main domain.
+ */
+const isUp = ({ opinion, ballots, isSplit }: Verdict): boolean =>
+  ballots.some((ballot) => ballot.opinion === 'up' && !('told' in ballot)) || (opinion === 'up' && isSplit !== true)
 
 /** By our own checks, while something else answered: an outside monitor's word alone moves no subdomain. */
 const isSeenDown = ({ opinion, ballots, isSplit }: Verdict): boolean =>

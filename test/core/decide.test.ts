@@ -235,6 +235,7 @@ describe('operators', () => {
   const forced = { drain: { reason: 'reboot', isForced: true } }
   const up = { force: { to: 'up', reason: 'I know' } } as const
   const down = { force: { to: 'down', reason: 'I know' } } as const
+  const downSaid = ['a', 'b'].map((vantage) => ({ vantage, since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: false } }) as const)
   const split = (isPublished: boolean): Partial<Candidate> => ({ verdict: settled(verdictOf([ballots.up, { vantage: 'kuma', since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: false } }]), isPublished) })
   const overIpv6 = { key: keyAaaa, mayBeEmpty: true }
   holds([
@@ -251,6 +252,8 @@ describe('operators', () => {
     ['what is forced down does not replace', [on(1, 'up', { ...down, region: 'msk' }), retired(2, 'up', 'msk'), on(3, 'up')], ['normal', '-1 forced-down', '=2 retired', '=3 up']],
     ['blind: orders pass', [on(1, 'blind'), on(2, 'up', down), off(3, 'down', up)], ['blind', '=1 blind', '-2 forced-down', '+3 forced-up']],
     ['blind: the last one stays', [on(1, 'blind', forced)], ['blind', '=1 blind']],
+    ['failing open adds nothing that has never passed, though others find it down, too', [on(1, 'down'), off(2, 'never-passed', { verdict: verdictOf([ballots['never-passed'], ...downSaid]) })], ['fail-open', '=1 fail-open', '.2 down']],
+    ['nor after a start what has yet to pass again', [on(1, 'down'), off(2, 'unknown', { verdict: verdictOf([ballots.unknown, ...downSaid]) })], ['fail-open', '=1 fail-open', '.2 down']],
     ['blind outranks every vote', [on(1, 'blind', { verdict: verdictOf([ballots.blind, ...['a', 'b', 'c'].map((vantage) => ({ vantage, since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: true } }) as const)]) }), on(2, 'up')], ['blind', '=1 blind', '=2 blind']],
     ['a split vote leaves it in', [on(1, 'up'), on(2, 'up', split(true))], ['normal', '=1 up', '=2 split']],
     ['and out', [on(1, 'up'), off(2, 'up', split(false))], ['normal', '=1 up', '.2 split']],

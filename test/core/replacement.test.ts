@@ -18,6 +18,7 @@ const usual = site({ regions: [msk, region('ams')] })
 const nobody = (): undefined => undefined
 
 const told = (opinion: 'up' | 'down'): Verdict => verdictOf([ballots.up, { vantage: 'kuma', since: 0, opinion, told: { detail: '', expiresAt: 9e9, isOverride: true } }])
+const hearsay = verdictOf([ballots.unknown, { vantage: 'kuma', since: 0, opinion: 'down', told: { detail: '', expiresAt: 9e9, isOverride: true } }])
 const split = verdictOf([ballots.down, { vantage: 'kuma', since: 0, opinion: 'up', told: { detail: '', expiresAt: 9e9, isOverride: false } }])
 const seen = (...all: readonly (readonly [Address, Seen])[]) => (address: Address): Verdict => verdictOf([ballots[all.find(([each]) => each === address)?.[1] ?? 'up']])
 const down = seen([v4(1), 'down'])
@@ -48,8 +49,9 @@ describe('a region that has been down for long enough', () => {
     ['by none while it cannot be resolved', due({ regions: { msk: { addresses: [v4(1)], problems }, ams: { addresses: [v4(2)], problems: {} } } }), 'its subdomain cannot be resolved: SERVFAIL, in undefined'],
     ['by none while we may be the ones cut off', { ...due(), verdictOf: seen([v4(1), 'blind']) }, 'blind: 192.0.2.1 fails, and nothing shows that the fault is not ours, in undefined'],
     ['by none while another region shows us blind', { ...due(), verdictOf: seen([v4(1), 'down'], [v4(2), 'blind']) }, 'blind: 192.0.2.2 fails, and nothing shows that the fault is not ours, in undefined'],
-    ['by none on hearsay alone', { ...due(), verdictOf: (address) => (address === v4(1) ? told('down') : verdictOf([ballots.up])) }, 'our checks do not find all of its addresses down, in undefined'],
+    ['by none on hearsay alone', { ...due(), verdictOf: (address) => (address === v4(1) ? hearsay : verdictOf([ballots.up])) }, 'our checks do not find all of its addresses down, in undefined'],
     ['by none while the vote is split, however it is settled', { ...due(), verdictOf: (address) => (address === v4(1) ? settled(split, false) : verdictOf([ballots.up])) }, 'our checks do not find all of its addresses down, in undefined'],
+    ['by none while it is others alone that find it down: then the time begins anew', { ...due(), verdictOf: () => told('down') }, 'waiting, in undefined'],
     ['by none while one of its addresses is up', { ...due({ regions: { msk: { addresses: [v4(1), v6(1)], problems: {} } } }) }, 'waiting, in undefined'],
     ['by none while one of its addresses is not decided', { ...due({ regions: { msk: { addresses: [v4(1), v6(1)], problems: {} } } }), verdictOf: seen([v4(1), 'down'], [v6(1), 'unknown']) }, 'our checks do not find all of its addresses down, in undefined'],
     ['by none before it was resolved', due({ regions: {} }), 'our checks do not find all of its addresses down, in undefined'],
@@ -72,6 +74,11 @@ describe('a region that has been down for long enough', () => {
       expect([replacementStatus(bare, input, nobody), duePromotions(input, nobody), replacementTargets(input), countedPromotions(input, 0)]).toEqual([undefined, [], [], {}])
     }
   })
+})
+
+it('counts anew once our own checks find it up, whatever others say', () => {
+  const counts = (verdict: Verdict) => countedPromotions({ ...due({ promotions: { msk: { downMs: 4 * minute, countedAt: 0 } } }), verdictOf: () => verdict }, 5_000)['msk']?.downMs
+  expect([told('down'), told('up'), hearsay, split, verdictOf([ballots.down])].map(counts)).toEqual([0, 0, 4 * minute, 4 * minute, 4 * minute + 5_000])
 })
 
 it('tells when it is due', () => {
