@@ -23,7 +23,7 @@ export interface Operated {
   readonly regions: Regions
   /** Writes the config: the API and its token stand in it already. */
   write(config: string): Promise<void>
-  /** Starts the program, and waits until its API listens. */
+  /** Starts the program, and waits until each site has been read and decided on. */
   start(wrap?: (command: readonly string[]) => readonly string[]): Promise<Service>
   readonly apiUrl: string
   /** With the token that may do all, unless other headers are given. */
@@ -104,6 +104,7 @@ ${config}`,
     start: async (wrap) => {
       const service = startService(['serve', '--config', file], env, atEnd, wrap)
       await service.until((lines) => lines.some(({ event }) => event === 'api'))
+      await eventually(async () => (await api('GET', '/readyz')).status === 200)
       return service
     },
     api,

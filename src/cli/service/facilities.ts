@@ -19,7 +19,7 @@ import { readVersion } from '../version.ts'
 import { type ApiDoors, openApiDoors } from './api-doors.ts'
 import { describeOrder, type ToldOrder } from './describe-order.ts'
 import { notifyTargets } from './notify-targets.ts'
-import { createWebhookDesk } from './webhook-desk.ts'
+import { createWebhookDesk, hearAndTell } from './webhook-desk.ts'
 
 export interface FacilityOptions {
   readonly clock: Clock
@@ -97,14 +97,13 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   const receive = createWebhookDesk({
     config: () => config,
     memory: createReplayMemory(performance.timeOrigin),
-    log,
     metrics,
     history,
     wallNow: clock.wallNow,
   })
 
   const partsOf = (given: Operations): ApiParts => ({
-    operations: given,
+    operations: { ...given, hear: hearAndTell(given.hear, history) },
     history,
     metrics: metrics.render,
     receive,
