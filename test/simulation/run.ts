@@ -1,21 +1,29 @@
-import { noOrders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
-import { addressTypes, content, familyOfType, type RRsetKey } from '../../src/core/rrset.ts'
-import type { Fqdn } from '../../src/core/fqdn.ts'
-import type { Site } from '../../src/core/site.ts'
+import type { Orders } from '../../src/core/orders.ts'
+import { addressTypes, content, familyOfType, type RRsetKey, typeOf } from '../../src/core/rrset.ts'
 import { emptyState } from '../../src/core/site-state.ts'
 import type { Moment } from '../../src/core/state-time.ts'
 import type { EngineEvent } from '../../src/engine/events.ts'
+import type { LiveSite } from '../../src/engine/live-site.ts'
 import type { runOnce } from '../../src/engine/once.ts'
 import type { SitePorts, StateStore } from '../../src/engine/ports.ts'
 import type { runSite } from '../../src/engine/run-site.ts'
 import type { decodeState, encodeState } from '../../src/store/document.ts'
+import type { ordersIn } from '../../src/store/stored-orders.ts'
+import { createCaches } from './caches.ts'
 import { createEvidence } from './evidence.ts'
+import { startMonitors } from './monitors.ts'
+import { createOrderBook, ordersInForce } from './order-book.ts'
+import { outWithinMs } from './order-rules.ts'
+import { createPlaces, serviceOf } from './places.ts'
+import { lookMs } from './promotion-rules.ts'
 import { createRandom } from './random.ts'
 import { createRules, type Violation } from './rules.ts'
 import { type Schedule, scheduleOf } from './schedule.ts'
+import { siteOf } from './site.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
-import { addressOf, createWorld, isWithin } from './world.ts'
+import { createWordBook } from './word-book.ts'
+import { addressOf, createWorld } from './world.ts'
 import { createZone } from './zone.ts'
 
 /** The code under test; the mutation test hands in broken copies. */
@@ -24,62 +32,22 @@ export interface Engine {
   readonly runOnce: typeof runOnce
   readonly encodeState: typeof encodeState
   readonly decodeState: typeof decodeState
+  readonly ordersIn: typeof ordersIn
 }
 
 export interface Outcome {
   readonly violations: readonly Violation[]
   readonly writes: number
   readonly checks: number
+  /** How often what is rare has come about. */
+  readonly stats: Readonly<Record<string, number>>
   /** What happened, for people who look into a seed. */
   readonly story: readonly string[]
 }
 
-const name = 'www.example.com' as Fqdn
-
-const siteOf = (schedule: Schedule): Site => ({
-  name,
-  names: [name],
-  provider: 'simulated',
-  ttl: 60,
-  windows: [],
-  sources: {},
-  quorum: undefined,
-  regions: schedule.regions.map((region) => ({
-    name: region.name,
-    role: region.role,
-    source: { kind: 'service', service: `${region.name}.example.com` as Fqdn },
-    replacements: [],
-    promoteAfterMs: undefined,
-  })),
-  check: {
-    identity: 'simulated',
-    url: 'http://{site}/',
-    method: 'GET',
-    headers: {},
-    expect: { status: [{ from: 200, to: 299 }], body: undefined, bodyBytes: 1024 },
-    bounds: { connectMs: 1_000, tlsMs: 1_000, headersMs: 1_000, bodyMs: 1_000, totalMs: 1_000 },
-    ca: undefined,
-    minCertDays: undefined,
-    maxRedirects: 0,
-    everyMs: 5_000,
-    schedule: undefined,
-    fall: 3,
-    rise: 2,
-    confirmSpanMs: 1_000,
-  },
-  policy: {
-    minPublished: schedule.minPublished,
-    failOpenBelow: 1,
-    failOpen: schedule.failOpen,
-    foreign: 'keep',
-    allowPrivate: false,
-    damping: { baseMs: 5_000, maxMs: 20_000, halfLifeMs: 60_000 },
-    budgetWindowMs: 30_000,
-  },
-  reference: [],
-})
-
 const timing = { resolveMs: 10_000, auditMs: 20_000, tickMs: 2_000, verifyMs: 5_000 }
+/** How often somebody asks whether it is safe yet. */
+const safeLookMs = 1_500
 const oneShotEveryMs = 15_000
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
@@ -89,10 +57,19 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const schedule = scheduleOf(seed)
   const random = createRandom(seed ^ 0x5e_ed)
   const time = createVirtualTime()
-  const site = siteOf(schedule)
-  const world = createWorld(schedule, time, random)
-  const evidence = createEvidence(site.check.rise)
-  const rules = createRules(schedule, site, world, evidence)
+  const places = createPlaces(schedule, (key) => zone.content(key))
+  const site = siteOf(schedule, places)
+  const [name] = site.names
+  const world = createWorld(schedule, time, random, (region, family) => zone.answer({ name: serviceOf(region), type: typeOf(family) }).values)
+  const evidence = createEvidence(site.check)
+  const words = createWordBook(schedule)
+  const caches = createCaches()
+  const orders = ordersInForce(schedule)
+  let runningSince: number | undefined
+  const resolved = new Set<string>()
+  const rules = createRules({ schedule, places, evidence, words, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), runningSince: () => runningSince }, site, world)
+  const stats: Record<string, number> = {}
+  const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
   let writes = 0
   let checks = 0
@@ -100,7 +77,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const zone = createZone(schedule, time, random, (mutation) => {
     if (mutation.change !== undefined) writes += 1
     const reasons = mutation.change?.reasons.map((each) => `${each.action} ${each.address ?? ''} ${each.rule}`).join(', ')
-    tell(`${mutation.key.type} [${mutation.before.values.join(' ')}] -> [${mutation.after.values.join(' ')}] ${reasons ?? 'by somebody else'}`)
+    tell(`${mutation.key.name} ${mutation.key.type} [${mutation.before.values.join(' ')}] -> [${mutation.after.values.join(' ')}] ${reasons ?? 'by somebody else'}`)
+    places.moved(mutation)
+    if (mutation.key.name === name) caches.moved(mutation)
+    else if (mutation.change !== undefined) count('promoted')
+    for (const each of mutation.change?.reasons ?? []) if (each.action !== 'keep') count(`${each.action} ${each.rule}`)
     rules.judge(mutation)
   })
   let wallOffset = 1_700_000_000_000
@@ -108,7 +89,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   let crashes = [...schedule.crashes]
   const moment = (): Moment => ({ wallMs: time.now() + wallOffset, boot: { id: 'boot', uptimeMs: time.now() } })
 
+  let live: LiveSite | undefined
+  const book: { load(now: Moment): Orders } = createOrderBook(schedule, time, moment, engine.ordersIn, () => void live?.ordersChanged())
+
   const start = (): void => {
+    runningSince = time.now()
     const startedAt = time.now()
     const clock = processClock(time, startedAt, () => wallOffset)
     const controller = new AbortController()
@@ -117,12 +102,19 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
 
     const die = (losesState: boolean): void => {
       isDead = true
+      live = undefined
+      runningSince = undefined
       crashes = crashes.slice(1)
       tell(`killed after ${calls} calls${losesState ? ', its state lost' : ''}`)
-      if (losesState) saved = undefined
+      if (losesState) {
+        saved = undefined
+        resolved.clear()
+      }
       time.at(time.now() + random.between(100, 5_000), () => {
         evidence.restart(losesState)
         rules.restart(losesState)
+        words.restart(losesState)
+        caches.restart(losesState, site.ttl, time.now())
         start()
       })
     }
@@ -165,6 +157,31 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         }),
     }
     const server = { name: 'ns', endpoint: { address: '192.0.2.53' as Address, port: 53 } }
+    const provider: SitePorts['provider'] = {
+      ...zone.provider,
+      read: (keys, signal) =>
+        step(async () => {
+          const current = await zone.provider.read(keys, signal)
+          for (const key of keys) if (key.name === name && !isDead) caches.seen(key)
+          return current
+        }),
+      apply: (changes, signal) =>
+        step(() => {
+          rules.judgeIntent(changes, time.now())
+          return zone.provider.apply(changes, signal)
+        }),
+    }
+    const authorities: SitePorts['authorities'] = {
+      servers: () => step(() => [server]),
+      ask: (_, key) =>
+        step(async () => {
+          const askedAt = clock.now()
+          const { values, ttl } = zone.answer(key)
+          if (schedule.operations.answerMs > 0) await new Promise<void>((resolve) => void time.at(time.now() + schedule.operations.answerMs, resolve))
+          const outcome = values.length === 0 ? ({ kind: 'absent', rcode: 'NOERROR', serial: 1 } as const) : ({ kind: 'answer', values, ttl, serial: 1 } as const)
+          return { server, askedAt, answeredAt: clock.now(), outcome }
+        }),
+    }
     const ports: SitePorts = {
       clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms, signal).then(() => (isDead ? never() : undefined)) },
       checker: {
@@ -177,39 +194,46 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
             return result
           }),
       },
-      resolver: { resolve: (service) => step(() => world.resolve(service)) },
-      provider: {
-        ...zone.provider,
-        read: (keys, signal) => step(() => zone.provider.read(keys, signal)),
-        apply: (changes, signal) =>
-          step(() => {
-            rules.judgeIntent(changes, time.now())
-            return zone.provider.apply(changes, signal)
+      resolver: {
+        resolve: (service) =>
+          step(async () => {
+            const region = places.regionOfService({ name: service, type: 'A' })
+            if (region === undefined) throw new Error(`no such subdomain: ${service}`)
+            const resolution = await world.resolve(region)
+            if (!isDead && resolution.v4.kind === 'found') resolved.add(region.name)
+            return resolution
           }),
       },
-      authorities: {
-        servers: () => step(() => [server]),
-        ask: (_, key) =>
-          step(() => {
-            const { values, ttl } = zone.content(key)
-            const at = clock.now()
-            const outcome = values.length === 0 ? ({ kind: 'absent', rcode: 'NOERROR', serial: 1 } as const) : ({ kind: 'answer', values, ttl, serial: 1 } as const)
-            return { server, askedAt: at, answeredAt: at, outcome }
-          }),
-      },
+      provider,
+      authorities,
       references: { ask: () => step(() => world.askReferences(clock.now)) },
       store,
-      orders: { load: async () => (schedule.pauses.some((each) => isWithin(time.now(), each)) ? { ...noOrders, pause: { until: undefined, reason: 'simulated', by: 'an operator' } } : noOrders) },
-      serviceZones: { of: async () => ({ kind: 'not-ours' }) },
+      orders: { load: async () => book.load(moment()) },
+      serviceZones: { of: async () => ({ kind: 'ours', provider, authorities }) },
       local: new Set(),
       vantage: 'simulated',
       random: random.next,
       report: (event: EngineEvent) => {
+        if (event.kind === 'promotion-failed' || event.kind === 'promoted') tell(`${event.kind}: ${event.text}`)
         if (event.kind === 'health' || event.kind === 'mode') tell(`${event.kind} ${event.kind === 'health' ? `${event.address} ${event.text}` : event.family}: ${event.from ?? 'none'} -> ${event.to}`)
       },
     }
-    if (schedule.engine === 'service') void engine.runSite(site, ports, timing, controller.signal)
-    else void repeatOnce(ports, controller.signal)
+    if (schedule.engine === 'service') {
+      const attach = (one: LiveSite): void => {
+        if (!isDead) live = one
+      }
+      let askedAt = 0
+      const beat = (state: ReturnType<LiveSite['state']>): void => {
+        if (isDead || Object.keys(state.safe).length === 0 || time.now() - askedAt < safeLookMs) return
+        askedAt = time.now()
+        for (const { region, drain } of live?.view().regions ?? []) {
+          if (drain?.progress.phase !== 'safe') continue
+          count('safe')
+          rules.judgeSafe(region, time.now())
+        }
+      }
+      void engine.runSite(site, ports, timing, controller.signal, { attach, beat })
+    } else void repeatOnce(ports, controller.signal)
   }
 
   const repeatOnce = async (ports: SitePorts, signal: AbortSignal): Promise<void> => {
@@ -224,7 +248,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
     const values = schedule.regions.flatMap((region) =>
       region.role === 'active' && region.families.includes(familyOfType(key.type)) ? [addressOf(region, familyOfType(key.type), 0)] : [],
     )
-    if (values.length > 0) zone.edit(key, content(values, 300, []))
+    if (values.length > 0) zone.edit(key, content(values, schedule.operations.firstTtl, []))
   }
   const editAt = (edit: (typeof schedule.edits)[number]) => () => {
     const key: RRsetKey = { name, type: edit.family === 'v4' ? 'A' : 'AAAA' }
@@ -244,9 +268,34 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   if (schedule.startsPublished) for (const type of addressTypes) initial({ name, type })
   for (const edit of schedule.edits) time.at(edit.at, editAt(edit))
   for (const step of schedule.clockSteps) time.at(step.at, () => void (wallOffset += step.byMs))
+  for (const region of schedule.regions) {
+    const lead = (generation: 0 | 1): void => {
+      for (const family of region.families) zone.edit({ name: serviceOf(region), type: typeOf(family) }, content([addressOf(region, family, generation)], 60, []))
+    }
+    lead(0)
+    if (region.repointAt !== undefined) time.at(region.repointAt, () => lead(1))
+  }
+  startMonitors(schedule, time, random, world, places, (word, mode) => {
+    if (live === undefined) return
+    live.hear(word, mode)
+    words.heard(word.source, word.region, word.opinion, word.eventAt, time.now())
+  })
+  const repeatedly = (ms: () => number, act: () => void): void =>
+    void time.at(time.now() + ms(), () => {
+      act()
+      repeatedly(ms, act)
+    })
+  if (Object.keys(schedule.operations.replacements).length > 0) repeatedly(() => lookMs, () => rules.look(time.now()))
+  if (schedule.operations.orders.length > 0) {
+    const ask = (): void => {
+      for (const type of addressTypes) caches.ask({ name, type }, zone.answer({ name, type }), time.now())
+    }
+    repeatedly(() => random.between(200, 6_000), ask)
+  }
+  for (const order of schedule.operations.orders.filter(({ kind }) => kind !== 'up')) time.at(order.from + outWithinMs, () => rules.judgeOut(order, time.now()))
   start()
   await time.runUntil(schedule.end)
   const last = saved === undefined ? undefined : engine.decodeState(saved, site.name, 0, moment())
   rules.judgeEnd(zone, (address) => last?.kind === 'state' && last.state.health[address]?.hasPassed === true)
-  return { violations: rules.violations, writes, checks, story }
+  return { violations: rules.violations, writes, checks, stats, story }
 }

@@ -1,4 +1,5 @@
 import type { Family } from '../../src/core/address.ts'
+import { longFaultOf, operationsOf, type SimulatedOperations } from './operations-schedule.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Virtual milliseconds, both ends. */
@@ -47,6 +48,7 @@ export interface Schedule {
   readonly clockSteps: readonly { readonly at: number; readonly byMs: number }[]
   /** An operator has ordered that nothing be written. */
   readonly pauses: readonly Span[]
+  readonly operations: SimulatedOperations
   /** From here on nothing goes wrong any more, but for servers that stay dead. */
   readonly calmFrom: number
   readonly end: number
@@ -87,11 +89,11 @@ export const scheduleOf = (seed: number): Schedule => {
   const hasV6 = random.chance(0.4)
   const compareAndSet = random.chance(0.6)
   const count = random.between(2, 4)
-  return {
+  const before = {
     seed,
-    engine: random.chance(0.75) ? 'service' : 'one-shot',
+    engine: random.chance(0.75) ? ('service' as const) : ('one-shot' as const),
     compareAndSet,
-    failOpen: random.pick(['all', 'all', 'all', 'keep', 'none']),
+    failOpen: random.pick<Schedule['failOpen']>(['all', 'all', 'all', 'keep', 'none']),
     minPublished: random.pick([1, 1, 1, 2]),
     regions: Array.from({ length: count }, (_, index) => region(random, index, hasV6, index > 0)),
     startsPublished: random.chance(0.85),
@@ -116,4 +118,8 @@ export const scheduleOf = (seed: number): Schedule => {
     calmFrom: faultyMs,
     end: faultyMs + calmMs,
   }
+  const operations = operationsOf(random, before.regions.map(({ name }) => name), before.engine === 'service', faultyMs)
+  const isReplaced = Object.keys(operations.replacements).length > 0
+  const regions = isReplaced ? before.regions.map((each) => ({ ...each, faults: [...each.faults, ...longFaultOf(random, faultyMs)] })) : before.regions
+  return { ...before, regions, operations }
 }

@@ -2,9 +2,10 @@ import { expect, it } from 'vitest'
 import { runOnce } from '../../src/engine/once.ts'
 import { runSite } from '../../src/engine/run-site.ts'
 import { decodeState, encodeState } from '../../src/store/document.ts'
+import { ordersIn } from '../../src/store/stored-orders.ts'
 import { type Outcome, simulate } from './run.ts'
 
-const engine = { runSite, runOnce, encodeState, decodeState }
+const engine = { runSite, runOnce, encodeState, decodeState, ordersIn }
 const replay = 'npx vitest run test/simulation/seeds-1.test.ts'
 
 const told = (seed: number, outcome: Outcome): string =>

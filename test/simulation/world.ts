@@ -3,12 +3,16 @@ import type { Resolution } from '../../src/core/answer.ts'
 import type { CheckResult } from '../../src/core/result.ts'
 import type { Sighting } from '../../src/core/sight.ts'
 import type { Random } from './random.ts'
-import type { Schedule, SimulatedRegion, Span } from './schedule.ts'
+import { poolSize } from './operations-schedule.ts'
+import type { Schedule, ServerFault, SimulatedRegion, Span } from './schedule.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 export const isWithin = (time: number, span: Span): boolean => time >= span.from && time < span.until
 
 const index = (region: SimulatedRegion): number => Number(region.name.slice(1))
+
+/** The address of a server that may replace any region's. */
+export const poolAddress = (server: number, family: Family): Address => (family === 'v4' ? `203.0.113.${200 + server}` : `2001:db8::${200 + server}`) as Address
 
 /** The address of a region before (generation 0) and after (1) it was repointed. */
 export const addressOf = (region: SimulatedRegion, family: Family, generation: 0 | 1): Address =>
@@ -16,31 +20,27 @@ export const addressOf = (region: SimulatedRegion, family: Family, generation: 0
 
 /** The truth: which servers serve, which lines carry, what the subdomains say. The engine only sees it through ports. */
 export interface World {
-  /** Where the region's subdomain leads at a time. */
-  addressesAt(region: SimulatedRegion, time: number): readonly Address[]
   isLineCut(family: Family, time: number): boolean
   /** Whether the server at an address would pass a check for ever from now on, were nothing to change. */
   isWell(address: Address, time: number): boolean
   check(address: Address, processNow: () => number): Promise<CheckResult>
   askReferences(processNow: () => number): Promise<readonly Sighting[]>
-  resolve(service: string): Promise<Resolution>
+  resolve(region: SimulatedRegion): Promise<Resolution>
 }
 
 const timeoutMs = 1_000
 
-export const createWorld = (schedule: Schedule, time: VirtualTime, random: Random): World => {
+/** `answerOf`: what the name server says of a region's subdomain now. */
+export const createWorld = (schedule: Schedule, time: VirtualTime, random: Random, answerOf: (region: SimulatedRegion, family: Family) => readonly Address[]): World => {
   const wait = (ms: number): Promise<void> => new Promise((resolve) => void time.at(time.now() + ms, resolve))
-  const serverOf = (address: Address): { region: SimulatedRegion; generation: 0 | 1 } | undefined =>
-    schedule.regions.flatMap((region) =>
-      ([0, 1] as const).flatMap((generation) =>
-        region.families.some((family) => addressOf(region, family, generation) === address) ? [{ region, generation }] : [],
-      ),
-    )[0]
   /** A replacement is a new server: the faults of the old one are not its own. */
-  const faultAt = (address: Address, at: number) => {
-    const server = serverOf(address)
-    return server?.generation === 0 ? server.region.faults.find((fault) => isWithin(at, fault)) : undefined
-  }
+  const faults = new Map<Address, readonly ServerFault[]>(
+    (['v4', 'v6'] as const).flatMap((family): readonly (readonly [Address, readonly ServerFault[]])[] => [
+      ...schedule.regions.map((region) => [addressOf(region, family, 0), region.faults] as const),
+      ...Array.from({ length: poolSize }, (_, server) => [poolAddress(server, family), schedule.operations.poolFaults[server] ?? []] as const),
+    ]),
+  )
+  const faultAt = (address: Address, at: number) => faults.get(address)?.find((fault) => isWithin(at, fault))
   const lineAt = (family: Family, at: number) => schedule.line[family].filter((fault) => isWithin(at, fault))
   const cut = (family: Family, at: number) => lineAt(family, at).find((fault) => fault.loss === 1)
   const isLost = (family: Family, at: number): boolean => lineAt(family, at).some((fault) => fault.loss === 1 || random.chance(fault.loss))
@@ -56,8 +56,6 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
   })
 
   return {
-    addressesAt: (region, at) =>
-      region.families.map((family) => addressOf(region, family, region.repointAt !== undefined && at >= region.repointAt ? 1 : 0)),
     isLineCut: (family, at) => cut(family, at) !== undefined,
     isWell: (address, at) => faultAt(address, at) === undefined,
     check: async (address, processNow) => {
@@ -96,17 +94,14 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
       await wait(witnesses.every((each) => each.isAnswering) ? 20 : 500)
       return witnesses.map((each) => ({ ...each, answeredAt: each.isAnswering ? each.answeredAt : undefined }))
     },
-    resolve: async (service) => {
+    resolve: async (region) => {
       await wait(random.between(1, 30))
-      const region = schedule.regions.find((each) => service.startsWith(`${each.name}.`))
-      if (region === undefined) throw new Error(`no such subdomain: ${service}`)
       const fault = region.subdomain.find((each) => isWithin(time.now(), each))
       if (fault !== undefined) return { v4: { kind: fault.kind, detail: 'simulated' }, v6: { kind: fault.kind, detail: 'simulated' } }
-      const repointed = region.repointAt !== undefined && time.now() >= region.repointAt ? 1 : 0
-      const of = (family: Family): Resolution['v4'] =>
-        region.families.includes(family)
-          ? { kind: 'found', addresses: [addressOf(region, family, repointed)] }
-          : { kind: 'nothing', detail: 'no such record' }
+      const of = (family: Family): Resolution['v4'] => {
+        const addresses = answerOf(region, family)
+        return addresses.length > 0 ? { kind: 'found', addresses } : { kind: 'nothing', detail: 'no such record' }
+      }
       return { v4: of('v4'), v6: of('v6') }
     },
   }

@@ -20,6 +20,8 @@ export interface Mutation {
 export interface SimulatedZone {
   readonly provider: Provider
   content(key: RRsetKey): RRsetContent
+  /** What the name server answers, which may lag behind. */
+  answer(key: RRsetKey): RRsetContent
   /** Somebody else's edit. */
   edit(key: RRsetKey, to: RRsetContent): void
 }
@@ -36,12 +38,18 @@ const merged = (actual: RRsetContent, change: Change): RRsetContent => {
 
 export const createZone = (schedule: Schedule, time: VirtualTime, random: Random, onMutation: (mutation: Mutation) => void): SimulatedZone => {
   const sets = new Map<string, RRsetContent>()
+  const history = new Map<string, { readonly at: number; readonly is: RRsetContent }[]>()
   const wait = (ms: number): Promise<void> => new Promise((resolve) => void time.at(time.now() + ms, resolve))
   const get = (key: RRsetKey): RRsetContent => sets.get(keyText(key)) ?? absent
+
+  const answer = (key: RRsetKey): RRsetContent =>
+    history.get(keyText(key))?.findLast((each) => each.at <= time.now() - schedule.operations.lagMs)?.is ?? absent
 
   const put = (key: RRsetKey, after: RRsetContent, change: Change | undefined): void => {
     const before = get(key)
     sets.set(keyText(key), after)
+    const since = time.now() === 0 ? Number.NEGATIVE_INFINITY : time.now()
+    history.set(keyText(key), [...(history.get(keyText(key)) ?? []), { at: since, is: after }])
     onMutation({ at: time.now(), key, before, after, change })
   }
 
@@ -91,5 +99,5 @@ export const createZone = (schedule: Schedule, time: VirtualTime, random: Random
       }
     },
   }
-  return { provider, content: get, edit: (key, to) => put(key, to, undefined) }
+  return { provider, content: get, answer, edit: (key, to) => put(key, to, undefined) }
 }
