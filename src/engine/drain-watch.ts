@@ -7,6 +7,7 @@ import { type CurrentRRset, keyText, type RRsetKey, typeOf } from '../core/rrset
 import type { Site } from '../core/site.ts'
 import { addressesOf, type SiteState } from '../core/site-state.ts'
 import type { SitePorts } from './ports.ts'
+import { createTtlMemory } from './ttl-memory.ts'
 
 /** What is known of a site, as its monitor has it. */
 export interface DrainKnowledge {
@@ -24,6 +25,16 @@ export interface DrainWatch {
   /** `heldBy`: why a decision keeps it published all the same. */
   progress(region: string, heldBy: string | undefined): DrainProgress
   answers(region: string): readonly DrainAnswer[]
+  /** Every name server was seen with the set as it is now: what it was before was handed out until then. */
+  agreed(key: RRsetKey): void
+}
+
+/** How one name server stood to one set and region when it was last asked. */
+interface Sighting {
+  /** Seconds; undefined: it has not been seen to hand an address out. */
+  readonly ttl: number | undefined
+  /** It hands none out any more, and when it stopped has been taken into account. */
+  readonly isOut: boolean
 }
 
 /** The regions that orders in force take out. */
@@ -55,8 +66,9 @@ const worst = (answers: readonly Pick<DrainAnswer, 'standing' | 'detail'>[]): Pi
 
 export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<SitePorts, 'authorities' | 'clock'>): DrainWatch => {
   const asked = new Map<string, readonly DrainAnswer[]>()
-  /** TTLs, in seconds, with which servers were last seen to hand an address out, by server, set and region. */
-  const handedOut = new Map<string, number>()
+  /** By region, then by server and set; since the region was last published. */
+  const sightings = new Map<string, Map<string, Sighting>>()
+  const ttls = createTtlMemory()
 
   const keysFor = (addresses: readonly Address[]): readonly RRsetKey[] => {
     const types = families.filter((family) => addresses.some((address) => familyOf(address) === family)).map(typeOf)
@@ -65,19 +77,29 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   const isHidden = (key: RRsetKey): boolean => known.current().some((rrset) => keyText(rrset.key) === keyText(key) && rrset.isHidden === true)
 
+  /** Not known either while the region's addresses are not: after a lost state, until its subdomain has been resolved. */
   const isPublished = (addresses: readonly Address[]): boolean | undefined =>
-    known.firstReadAt() === undefined ? undefined : known.current().some((rrset) => rrset.values.some((value) => addresses.includes(value)))
+    known.firstReadAt() === undefined || addresses.length === 0 ? undefined : known.current().some((rrset) => rrset.values.some((value) => addresses.includes(value)))
 
-  /** What a server was seen to hand out counts until it was first seen not to. */
-  const remember = (topic: string, key: RRsetKey, addresses: readonly Address[], answer: ServerAnswer): void => {
-    const { outcome } = answer
+  const expose = (key: RRsetKey, values: readonly Address[], ttl: number, at: number): void =>
+    known.update((state) => ({ ...state, exposures: withExposure(state.exposures, key, { values, ttl }, at) }))
+
+  /**
+   * A server hands out until it is first seen not to: whatever it said before, and if it could not be asked before, maybe
+   * the oldest version that is still about.
+   */
+  const remember = (region: string, topic: string, key: RRsetKey, addresses: readonly Address[], { outcome, answeredAt }: ServerAnswer): void => {
+    const own = sightings.get(region) ?? new Map<string, Sighting>()
+    sightings.set(region, own)
+    const before = own.get(topic)
     const values = outcome.kind === 'answer' ? outcome.values.filter((value) => addresses.includes(value)) : []
-    const ttl = outcome.kind === 'answer' && values.length > 0 ? outcome.ttl : handedOut.get(topic)
-    if (ttl === undefined) return
-    if (values.length > 0) handedOut.set(topic, ttl)
-    else if (outcome.kind === 'answer' || outcome.kind === 'absent') handedOut.delete(topic)
-    const version = { values: values.length > 0 ? values : addresses, ttl }
-    known.update((state) => ({ ...state, exposures: withExposure(state.exposures, key, version, answer.answeredAt) }))
+    if (outcome.kind === 'answer' && values.length > 0) {
+      own.set(topic, { ttl: outcome.ttl, isOut: false })
+      return expose(key, values, outcome.ttl, answeredAt)
+    }
+    if (before?.isOut === true || outcome.kind === 'unreachable') return
+    own.set(topic, { ttl: undefined, isOut: true })
+    expose(key, addresses, Math.max(before?.ttl ?? 0, ttls.longest(key) ?? site.ttl), answeredAt)
   }
 
   const askServer = async (server: NameServer, region: string, addresses: readonly Address[], signal: AbortSignal): Promise<DrainAnswer> => {
@@ -86,19 +108,26 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
     const answers = await Promise.all(
       keys.map(async (key) => {
         const answer = await ports.authorities.ask(server, key, signal)
-        if (!signal.aborted) remember(`${address} ${keyText(key)} ${region}`, key, addresses, answer)
+        if (!signal.aborted) remember(region, `${address} ${keyText(key)}`, key, addresses, answer)
         return standingOf(answer, addresses)
       }),
     )
     return { name: server.name, address, ...worst(answers) }
   }
 
+  const recorded = (addresses: readonly Address[]): number =>
+    exposedUntil(known.state().exposures, keysFor(addresses).filter((key) => !isHidden(key)), addresses) ?? Number.NEGATIVE_INFINITY
+
+  /** Since when it is safe, unless it was handed out once more: put back by somebody else, and withdrawn again before anybody looked. */
+  const safeSince = (region: string, addresses: readonly Address[]): number | undefined =>
+    recorded(addresses) > ports.clock.now() ? undefined : known.state().safe[region]
+
   /** The latest that a cache may hold one of its addresses; what was handed out before the start is not known, but for its TTL. */
   const exposed = (addresses: readonly Address[]): number => {
     const keys = keysFor(addresses).filter((key) => !isHidden(key))
     const ttl = Math.max(site.ttl, ...known.current().map((rrset) => rrset.ttl))
     const beforeStart = keys.length === 0 ? Number.NEGATIVE_INFINITY : (known.firstReadAt() ?? ports.clock.now()) + ttl * 1000 + slackMs
-    return Math.max(exposedUntil(known.state().exposures, keys, addresses) ?? Number.NEGATIVE_INFINITY, beforeStart)
+    return Math.max(recorded(addresses), beforeStart)
   }
 
   const progress = (region: string, heldBy: string | undefined): DrainProgress => {
@@ -111,7 +140,7 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
       isPublished: isPublished(addresses),
       answers: hiddenOnly ? [{ name: 'provider', address: '', standing: 'without', detail: undefined }] : answers,
       exposedUntil: exposed(addresses),
-      safeSince: state.safe[region],
+      safeSince: safeSince(region, addresses),
       now: ports.clock.now(),
     })
   }
@@ -122,29 +151,39 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
       return { ...state, safe: since === undefined ? others : { ...others, [region]: since } }
     })
 
+  const forget = (region: string): void => {
+    asked.delete(region)
+    sightings.delete(region)
+  }
+
   const lookAt = async (region: string, signal: AbortSignal): Promise<void> => {
     const addresses = addressesOf(known.state(), region)
     if (isPublished(addresses) !== false) {
-      asked.delete(region)
+      forget(region)
       return withSafe(region, undefined)
     }
-    if (known.state().safe[region] !== undefined) return
+    if (safeSince(region, addresses) !== undefined) return
+    withSafe(region, undefined)
     const servers = await ports.authorities.servers(signal)
     const answers = await Promise.all(servers.map((server) => askServer(server, region, addresses, signal)))
     if (signal.aborted) return
     asked.set(region, answers)
-    const { phase, safeSince } = progress(region, undefined)
-    if (phase === 'safe') withSafe(region, safeSince)
+    const { phase, safeSince: since } = progress(region, undefined)
+    if (phase === 'safe') withSafe(region, since)
   }
 
   return {
     look: async (signal) => {
+      ttls.note(known.current(), ports.clock.now())
       const out = regionsOut(known.state())
       for (const region of Object.keys(known.state().safe)) if (!out.includes(region)) withSafe(region, undefined)
-      for (const region of asked.keys()) if (!out.includes(region)) asked.delete(region)
+      for (const region of [...asked.keys(), ...sightings.keys()]) if (!out.includes(region)) forget(region)
       await Promise.all(out.map((region) => lookAt(region, signal)))
     },
     progress,
     answers: (region) => asked.get(region) ?? [],
+    agreed: (key) => {
+      for (const { values, ttl } of ttls.agreed(key)) expose(key, values, ttl, ports.clock.now())
+    },
   }
 }

@@ -91,6 +91,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     store: keeper.store,
     report: (event) => {
       standing = withEvent(standing, event, clock.wallNow())
+      if (event.kind === 'verified' && event.verification.outcome === 'agreed') drains.agreed(event.verification.key)
       given.report(event)
     },
   }

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-export type ServerTool = 'named' | 'knotd' | 'nsupdate' | 'knsupdate' | 'dig' | 'setpriv' | 'promtool'
+export type ServerTool = 'named' | 'knotd' | 'nsupdate' | 'knsupdate' | 'dig' | 'setpriv' | 'promtool' | 'unbound'
 
 const folders = (): readonly string[] => [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
 
