@@ -17,8 +17,23 @@ export interface Sql {
 
 interface Statement {
   run(values: readonly SqlValue[]): unknown
-  iterate(values: readonly SqlValue[]): Iterable<Row>
+  iterate(values: readonly SqlValue[]): Iterable<Readonly<Record<string, SqlValue | ArrayBuffer>>>
+  columns(): readonly { readonly name: string }[]
 }
+
+/**
+ * The same question, with text as the bytes that it is stored in. libsql ends the whole process over text that is no UTF-8,
+ * which one bit that is wrong in the file makes of it.
+ */
+const askingForBytes = (text: string, columns: readonly string[]): string => {
+  const asked = columns.map((name) => `CASE typeof("${name}") WHEN 'text' THEN CAST("${name}" AS BLOB) ELSE "${name}" END AS "${name}"`)
+  return `SELECT ${asked.join(', ')} FROM (${text})`
+}
+
+const decoder = new TextDecoder()
+
+const rowIn = (row: Readonly<Record<string, SqlValue | ArrayBuffer>>): Row =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value instanceof ArrayBuffer ? decoder.decode(value) : value]))
 
 /** Opens a file, or a `file:` address with parameters. A locked file is waited for, up to `busyMs`. */
 export const openSql = (path: string, busyMs: number): Sql => {
@@ -27,7 +42,9 @@ export const openSql = (path: string, busyMs: number): Sql => {
   const statement = (text: string): Statement => {
     const known = statements.get(text)
     if (known !== undefined) return known
-    const made = database.prepare(text) as unknown as Statement
+    const plain = database.prepare(text) as unknown as Statement
+    const isQuestion = /^\s*SELECT\b/.test(text)
+    const made = isQuestion ? (database.prepare(askingForBytes(text, plain.columns().map(({ name }) => name))) as unknown as Statement) : plain
     statements.set(text, made)
     return made
   }
@@ -35,14 +52,14 @@ export const openSql = (path: string, busyMs: number): Sql => {
     database.exec(text)
   }
   // Not `get`: it adds a column of its own to the row.
-  const all = (text: string, values: readonly SqlValue[] = []): readonly Row[] => [...statement(text).iterate(values)]
+  const all = (text: string, values: readonly SqlValue[] = []): readonly Row[] => Array.from(statement(text).iterate(values), rowIn)
   all(`PRAGMA busy_timeout = ${busyMs}`)
   return {
     exec,
     run: (text, values = []) => void statement(text).run(values),
     all,
     each: (text, values, visit) => {
-      for (const row of statement(text).iterate(values)) visit(row)
+      for (const row of statement(text).iterate(values)) visit(rowIn(row))
     },
     within: (work) => {
       exec('BEGIN IMMEDIATE')
