@@ -18,7 +18,7 @@ export interface DrainAnswer {
 export interface DrainFacts {
   /** Why a decision keeps it published all the same; undefined: none does. */
   readonly heldBy: string | undefined
-  /** Whether some set, as last read, still holds an address of it; undefined: not read yet. */
+  /** Whether some set, as last read, still holds an address of it; undefined: not read yet, or its addresses are not known. */
   readonly isPublished: boolean | undefined
   /** One for each name server; undefined while they have not been asked since. */
   readonly answers: readonly DrainAnswer[] | undefined
@@ -39,7 +39,7 @@ export const drainProgress = ({ heldBy, isPublished, answers, exposedUntil, safe
   const at = (phase: DrainProgress['phase'], text: string, known: Partial<DrainProgress> = {}): DrainProgress => ({ phase, text, expiresAt: undefined, safeSince: undefined, ...known })
   if (isPublished !== false) {
     if (heldBy !== undefined) return at('held', `it stays published: ${heldBy}`)
-    return at('withdrawing', isPublished === undefined ? 'the records have yet to be read' : 'it is being withdrawn from the records')
+    return at('withdrawing', isPublished === undefined ? 'its addresses or the records have yet to be read' : 'it is being withdrawn from the records')
   }
   if (safeSince !== undefined) return at('safe', 'by TTLs nobody has it any more', { expiresAt: exposedUntil, safeSince })
   if (answers === undefined) return at('spreading', 'the name servers have yet to be asked')
