@@ -1,16 +1,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { type Edit, type Mutation, operationMutations } from './operation-mutations.ts'
 import { type Engine, simulate } from './run.ts'
 
-interface Edit {
-  readonly file: string
-  readonly from: string
-  readonly to: string
-}
-
 /** Each breaks one of the design's rules on purpose; the simulation must notice. */
-const mutations: readonly { readonly breaks: string; readonly edits: readonly Edit[] }[] = [
+const mutations: readonly Mutation[] = [
+  ...operationMutations,
   {
     breaks: '1, never empty: neither decision nor guard keep a last address',
     edits: [

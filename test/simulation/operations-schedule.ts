@@ -40,6 +40,8 @@ export interface SimulatedOperations {
   readonly lagMs: number
   readonly answerMs: number
   readonly ttl: number
+  /** The process is killed as well at this write of the main domain, or of a service subdomain; before or after it took effect. */
+  readonly writeCrash: { readonly of: 'main' | 'service'; readonly nth: number; readonly isBeforeEffect: boolean } | undefined
   /** Of the records that were there before the first start. */
   readonly firstTtl: number
 }
@@ -95,6 +97,7 @@ export const operationsOf = (random: Random, regions: readonly string[], isServi
     answerMs: random.pick([0, 20, 1_500]),
     ttl: random.pick([60, 60, 20]),
     firstTtl: random.pick([300, 60]),
+    writeCrash: random.chance(0.25) ? { of: isReplaced ? 'service' : 'main', nth: random.between(1, isReplaced ? 2 : 6), isBeforeEffect: random.chance(0.2) } : undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../src/core/address.ts'
 import type { Orders } from '../../src/core/orders.ts'
-import { addressTypes, content, familyOfType, type RRsetKey, typeOf } from '../../src/core/rrset.ts'
+import { addressTypes, typeOf } from '../../src/core/rrset.ts'
 import { emptyState } from '../../src/core/site-state.ts'
 import type { Moment } from '../../src/core/state-time.ts'
 import type { EngineEvent } from '../../src/engine/events.ts'
@@ -11,19 +11,21 @@ import type { runSite } from '../../src/engine/run-site.ts'
 import type { decodeState, encodeState } from '../../src/store/document.ts'
 import type { ordersIn } from '../../src/store/stored-orders.ts'
 import { createCaches } from './caches.ts'
+import { createCrashPlan } from './crash-plan.ts'
 import { createEvidence } from './evidence.ts'
 import { startMonitors } from './monitors.ts'
 import { createOrderBook, ordersInForce } from './order-book.ts'
 import { outWithinMs } from './order-rules.ts'
+import { editFromOutside } from './outside-edits.ts'
 import { createPlaces, serviceOf } from './places.ts'
 import { lookMs } from './promotion-rules.ts'
 import { createRandom } from './random.ts'
 import { createRules, type Violation } from './rules.ts'
-import { type Schedule, scheduleOf } from './schedule.ts'
+import { scheduleOf } from './schedule.ts'
 import { siteOf } from './site.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
 import { createWordBook } from './word-book.ts'
-import { addressOf, createWorld } from './world.ts'
+import { createWorld } from './world.ts'
 import { createZone } from './zone.ts'
 
 /** The code under test; the mutation test hands in broken copies. */
@@ -86,7 +88,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   })
   let wallOffset = 1_700_000_000_000
   let saved: string | undefined
-  let crashes = [...schedule.crashes]
+  const plan = createCrashPlan(schedule, time)
   const moment = (): Moment => ({ wallMs: time.now() + wallOffset, boot: { id: 'boot', uptimeMs: time.now() } })
 
   let live: LiveSite | undefined
@@ -104,7 +106,6 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       isDead = true
       live = undefined
       runningSince = undefined
-      crashes = crashes.slice(1)
       tell(`killed after ${calls} calls${losesState ? ', its state lost' : ''}`)
       if (losesState) {
         saved = undefined
@@ -120,12 +121,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
     }
 
     /** One call through a port: the process may be killed before or after it takes effect. */
-    const step = async <T>(effect: () => Promise<T> | T): Promise<T> => {
+    const step = async <T>(effect: () => Promise<T> | T, writing?: 'main' | 'service'): Promise<T> => {
       if (isDead) return never()
       calls += 1
-      const [crash] = crashes
-      const isDue = crash !== undefined && calls === crash.afterCalls && time.now() < schedule.calmFrom
-      if (isDue && crash.isBeforeEffect) {
+      const crash = plan.due(calls, writing)
+      if (crash?.isBeforeEffect === true) {
         die(crash.losesState)
         return never()
       }
@@ -134,7 +134,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         (error: unknown) => ({ isOk: false as const, error }),
       )
       if (isDead) return never()
-      if (isDue) {
+      if (crash !== undefined) {
         die(crash.losesState)
         return never()
       }
@@ -169,7 +169,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         step(() => {
           rules.judgeIntent(changes, time.now())
           return zone.provider.apply(changes, signal)
-        }),
+        }, changes.some(({ key }) => key.name === name) ? 'main' : 'service'),
     }
     const authorities: SitePorts['authorities'] = {
       servers: () => step(() => [server]),
@@ -244,37 +244,8 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
     }
   }
 
-  const initial = (key: RRsetKey): void => {
-    const values = schedule.regions.flatMap((region) =>
-      region.role === 'active' && region.families.includes(familyOfType(key.type)) ? [addressOf(region, familyOfType(key.type), 0)] : [],
-    )
-    if (values.length > 0) zone.edit(key, content(values, schedule.operations.firstTtl, []))
-  }
-  const editAt = (edit: (typeof schedule.edits)[number]) => () => {
-    const key: RRsetKey = { name, type: edit.family === 'v4' ? 'A' : 'AAAA' }
-    const now = zone.content(key)
-    const [first] = now.values
-    const region = random.pick(schedule.regions as [Schedule['regions'][number], ...Schedule['regions'][number][]])
-    const foreign = (edit.family === 'v4' ? '198.18.0.99' : '2001:db8:f::99') as Address
-    const values = {
-      'add-foreign': [...now.values, foreign],
-      'remove-ours': now.values.filter((value) => value !== first),
-      ttl: now.values,
-      'add-ours': [...now.values, ...(region.families.includes(edit.family) ? [addressOf(region, edit.family, 0)] : [])],
-    }[edit.kind]
-    zone.edit(key, content(values, edit.kind === 'ttl' ? 900 : now.ttl === 0 ? 60 : now.ttl, now.owned))
-  }
-
-  if (schedule.startsPublished) for (const type of addressTypes) initial({ name, type })
-  for (const edit of schedule.edits) time.at(edit.at, editAt(edit))
+  editFromOutside(schedule, time, random, zone, name)
   for (const step of schedule.clockSteps) time.at(step.at, () => void (wallOffset += step.byMs))
-  for (const region of schedule.regions) {
-    const lead = (generation: 0 | 1): void => {
-      for (const family of region.families) zone.edit({ name: serviceOf(region), type: typeOf(family) }, content([addressOf(region, family, generation)], 60, []))
-    }
-    lead(0)
-    if (region.repointAt !== undefined) time.at(region.repointAt, () => lead(1))
-  }
   startMonitors(schedule, time, random, world, places, (word, mode) => {
     if (live === undefined) return
     live.hear(word, mode)

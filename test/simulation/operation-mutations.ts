@@ -1,0 +1,152 @@
+export interface Edit {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+export interface Mutation {
+  readonly breaks: string
+  readonly edits: readonly Edit[]
+}
+
+/** Each breaks one of the rules for orders, words, drains or promotions on purpose. */
+export const operationMutations: readonly Mutation[] = [
+  {
+    breaks: 'orders: a drain takes nothing out',
+    edits: [{ file: 'core/decide.ts', from: "if (candidate.drain !== undefined) return withhold(candidate, 'drained')", to: '' }],
+  },
+  {
+    breaks: 'orders: what is drained comes back though others serve',
+    edits: [{ file: 'core/decide.ts', from: 'upTo: (policy) => policy.minPublished', to: 'upTo: () => 99' }],
+  },
+  {
+    breaks: 'orders: what is drained by force comes back for want of others',
+    edits: [{ file: 'core/decide.ts', from: 'choice.candidate.drain?.isForced !== true && ', to: '' }],
+  },
+  {
+    breaks: 'orders: what is forced down is published as the checks say',
+    edits: [{ file: 'core/decide.ts', from: "if (candidate.force !== undefined) return candidate.force.to === 'up' ?", to: "if (candidate.force?.to === 'up') return true ?" }],
+  },
+  {
+    breaks: 'orders: after a drain it comes back without having passed',
+    edits: [{ file: 'core/decide.ts', from: "if (opinion === 'down') return withhold(candidate, 'down')", to: "if (opinion === 'down') return candidate.isPublished ? withhold(candidate, 'down') : publish(candidate, 'up')" }],
+  },
+  {
+    breaks: 'orders: a drain does not end',
+    edits: [{ file: 'store/stored-orders.ts', from: 'drains: drains.filter((each) => isInForce(each, now))', to: 'drains' }],
+  },
+  {
+    breaks: 'orders: setting the clock ends them, or makes them last',
+    edits: [{ file: 'core/orders.ts', from: 'return Math.max(elapsedMs(orderedAt, now),', to: 'return now.wallMs - orderedAt.wallMs || Math.max(' }],
+  },
+  {
+    breaks: '1, never empty: drains empty an A set',
+    edits: [
+      { file: 'core/decide.ts', from: 'return mayBeEmpty && isSighted &&', to: 'return isSighted &&' },
+      { file: 'core/guard.ts', from: "(key.type === 'AAAA' && (mode === 'family-down' || mode === 'family-drained') && facts.mayBeEmpty)", to: "mode === 'family-drained'" },
+    ],
+  },
+  {
+    breaks: '3, blind: others decide for us',
+    edits: [{ file: 'core/ballot.ts', from: "verdict.ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')", to: "verdict.ballots.every((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')" }],
+  },
+  {
+    breaks: 'words: a lone vote takes out what we see up',
+    edits: [{ file: 'core/ballot.ts', from: 'if (down > up && isEnough(quorum ?? majority))', to: 'if (down > 0)' }],
+  },
+  {
+    breaks: 'words: a lone vote brings back what we see down',
+    edits: [{ file: 'core/ballot.ts', from: 'if (up > down && ', to: 'if (up > 0 && ' }],
+  },
+  {
+    breaks: 'words: a hint decides',
+    edits: [
+      { file: 'core/ballot.ts', from: "if (mode === undefined || mode === 'hint') return []", to: 'if (mode === undefined) return []' },
+      { file: 'core/ballot.ts', from: "isOverride: mode === 'override'", to: "isOverride: mode !== 'vote'" },
+      { file: 'engine/hearing.ts', from: "if (mode === 'hint') {", to: 'if (false) {' },
+    ],
+  },
+  {
+    breaks: 'words: older news counts',
+    edits: [{ file: 'core/word.ts', from: "if (before !== undefined && eventAt < before.eventAt) return { words, hearing: 'older' }", to: '' }],
+  },
+  {
+    breaks: 'words: they are believed for ever',
+    edits: [{ file: 'core/word.ts', from: '.filter(({ expiresAt }) => expiresAt > now)', to: '' }],
+  },
+  {
+    breaks: 'words: fewer than the quorum are enough',
+    edits: [{ file: 'core/ballot.ts', from: 'isEnough(quorum ?? majority)', to: 'isEnough(majority)' }],
+  },
+  {
+    breaks: 'words: on hearsay alone it is published',
+    edits: [{ file: 'core/ballot.ts', from: '|| !isHearsay(ballots)', to: '|| true' }],
+  },
+  {
+    breaks: 'words: failing open adds what has never passed',
+    edits: [{ file: 'core/decide.ts', from: "!('told' in ballot) && ballot.opinion !== 'abstain'", to: "ballot.opinion !== 'abstain'" }],
+  },
+  {
+    breaks: 'safe: TTLs do not count',
+    edits: [{ file: 'core/exposure.ts', from: 'const until = at + version.ttl * 1000 + slackMs', to: 'const until = at' }],
+  },
+  {
+    breaks: 'safe: once said, it stays said',
+    edits: [{ file: 'engine/drain-watch.ts', from: 'recorded(addresses) > ports.clock.now() ? undefined : ', to: '' }],
+  },
+  {
+    breaks: 'safe: said of addresses that nobody knows',
+    edits: [{ file: 'engine/drain-watch.ts', from: ' || addresses.length === 0', to: '' }],
+  },
+  {
+    breaks: 'promotion: at once',
+    edits: [{ file: 'core/replacement.ts', from: 'due: dueInMs === 0 ? next.addresses : undefined', to: 'due: next.addresses' }],
+  },
+  {
+    breaks: 'promotion: time before it was up counts',
+    edits: [{ file: 'core/promotion.ts', from: "if (is === 'up') return noPromotion", to: "if (is === 'up') return { ...promotion, countedAt: undefined }" }],
+  },
+  {
+    breaks: 'promotion: others keep the time from beginning anew',
+    edits: [{ file: 'core/promotion-facts.ts', from: "ballots.some((ballot) => ballot.opinion === 'up' && !('told' in ballot)) || ", to: '' }],
+  },
+  {
+    breaks: 'promotion: of a drained region',
+    edits: [{ file: 'core/promotion-facts.ts', from: 'if (drain !== undefined)', to: 'if (false)' }],
+  },
+  {
+    breaks: 'promotion: of a region that is forced down',
+    edits: [{ file: 'core/promotion-facts.ts', from: 'if (force !== undefined)', to: 'if (false)' }],
+  },
+  {
+    breaks: 'promotion: while the site is paused',
+    edits: [{ file: 'core/promotion-facts.ts', from: 'if (pause !== undefined)', to: 'if (false)' }],
+  },
+  {
+    breaks: 'promotion: orders that come at the last moment are not seen',
+    edits: [{ file: 'engine/promoter.ts', from: 'objection: () => objectionTo(due)', to: 'objection: async () => undefined' }],
+  },
+  {
+    breaks: 'promotion: twice',
+    edits: [{ file: 'core/replacement.ts', from: "if (about.isPromoted || is === 'up')", to: "if (is === 'up')" }],
+  },
+  {
+    breaks: 'promotion: one server for two regions',
+    edits: [
+      { file: 'core/replacement.ts', from: 'const takers = addresses.map(', to: 'const takers = [].map(' },
+      { file: 'core/repoint-objection.ts', from: 'if (other === undefined) return undefined\n  return', to: 'if (true) return undefined\n  return' },
+      { file: 'engine/promoter.ts', from: ' && claims.claim(each.to, each.region.name)', to: '' },
+    ],
+  },
+  {
+    breaks: 'promotion: of a server that does not pass',
+    edits: [
+      { file: 'core/replacement.ts', from: "candidate.state === 'up' && ", to: '' },
+      { file: 'engine/promoter.ts', from: 'isUnchecked: false', to: 'isUnchecked: true' },
+    ],
+  },
+  {
+    breaks: 'promotion: the subdomain is left empty',
+    edits: [{ file: 'core/repoint.ts', from: 'const after = content(given,', to: 'const after = content([],' }],
+  },
+]
