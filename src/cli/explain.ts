@@ -12,14 +12,20 @@ import { runOnce } from '../engine/once.ts'
 import { keysOf } from '../engine/site-keys.ts'
 import { readCurrent } from '../engine/write.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
+import { didYouMean } from '../config/suggest.ts'
 import type { Io } from './io.ts'
 import { failureOf } from './reconcile-outcome.ts'
 import { errorReport } from './render/error-report.ts'
 import { explainedAddress, type ExplainedSite, type ExplainReport, isoAt } from './render/explain-report.ts'
 import { explainText } from './render/explain-text.ts'
-import { type Ending, runVerb, type VerbOptions, warnings } from './verb.ts'
+import type { Style } from './render/style.ts'
+import { chooseSites } from './choose-sites.ts'
+import { answerOfApi, refusal } from './link/answer.ts'
+import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './operator-verb.ts'
+import { explainedSite } from './render/explained-view.ts'
+import { type Ending, runVerb, type VerbOptions, type VerbRun, warnings } from './verb.ts'
 
-export interface ExplainOptions extends VerbOptions {
+export interface ExplainOptions extends OperatorVerbOptions, Pick<VerbOptions, 'sites'> {
   /** Only this one; undefined: all. */
   readonly address: string | undefined
   /** Check now, instead of by what is written down. */
@@ -82,25 +88,54 @@ const ending = (sites: readonly ExplainedSite[], address: Address | undefined): 
   return { exitCode: 1, data: { sites: left }, error: errorReport({ code: 'unknown-address', message }, (text) => text) }
 }
 
+const nothing: ExplainReport = { sites: [] }
+
+const render = ({ sites }: ExplainReport, style: Style): string => sites.map((site) => explainText(site, systemClock.wallNow(), style)).join('\n')
+
+const fromHere = async ({ loaded, sites }: VerbRun, options: ExplainOptions, address: Address | undefined, io: Io, signal: AbortSignal): Promise<Ending<ExplainReport>> => {
+  const composition = await compose(loaded.config, { isDryRun: true, log: warnings(io, loaded.redact), report: () => undefined })
+  try {
+    return ending(await Promise.all(sites.map((site) => explainSite(site, composition, options, signal))), address)
+  } finally {
+    await composition.close()
+  }
+}
+
+/** What the service knows, or else what is written down. */
+const known = async (link: Reached, options: ExplainOptions, address: Address | undefined, io: Io, signal: AbortSignal): Promise<Ending<ExplainReport>> => {
+  const wrong = (message: string): Ending<ExplainReport> => ({ exitCode: 64, data: nothing, error: refusal('usage', message).error })
+  if (link.kind === 'none') {
+    const chosen = chooseSites(options.sites, link.loaded.config.sites)
+    return chosen.kind === 'unknown' ? wrong(chosen.message) : fromHere({ loaded: link.loaded, sites: chosen.sites }, options, address, io, signal)
+  }
+  const answer = answerOfApi(await link.client.sites(signal))
+  if (answer.kind === 'refused') return { exitCode: answer.exitCode, data: nothing, error: answer.error }
+  const names = answer.value.map(({ site }) => site)
+  const unknown = options.sites.find((name) => !names.includes(name))
+  if (unknown !== undefined) return wrong(`there is no site ${JSON.stringify(unknown)}${didYouMean(unknown, names, 'there are')}`)
+  return ending(answer.value.filter(({ site }) => options.sites.length === 0 || options.sites.includes(site)).map(explainedSite), address)
+}
+
 /**
- * Says of each address why it is published or not, by which rule, since when. Reads only, so that it can be asked while
- * a service runs. Exit codes: 0 explained, 1 error or an address of which nothing is known, 64 wrong usage.
+ * Says of each address why it is published or not, by which rule, since when: as the service knows it or, if none runs, by
+ * what is written down; with `isChecked` by checks made now. Reads only. Exit codes: 0 explained, 1 error or an address
+ * of which nothing is known, 64 wrong usage.
  */
-export const explain = (options: ExplainOptions, io: Io, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> =>
-  runVerb<ExplainReport>(options, io, env, {
-    nothing: { sites: [] },
-    act: async ({ loaded, sites }) => {
-      const address = options.address === undefined ? undefined : parseAddress(options.address)
-      if (options.address !== undefined && address === undefined) {
-        const message = `${JSON.stringify(options.address)} is not an IPv4 or IPv6 address`
-        return { exitCode: 64, data: { sites: [] }, error: errorReport({ code: 'usage', message }, loaded.redact) }
-      }
-      const composition = await compose(loaded.config, { isDryRun: true, log: warnings(io, loaded.redact), report: () => undefined })
-      try {
-        return ending(await Promise.all(sites.map((site) => explainSite(site, composition, options, signal))), address)
-      } finally {
-        await composition.close()
-      }
+export const explain = (options: ExplainOptions, io: Io, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
+  const address = options.address === undefined ? undefined : parseAddress(options.address)
+  const isWrong = options.address !== undefined && address === undefined
+  const wrong: Ending<ExplainReport> = { exitCode: 64, data: nothing, error: refusal('usage', `${JSON.stringify(options.address)} is not an IPv4 or IPv6 address`).error }
+  if (options.isChecked && options.config !== undefined) {
+    const verb = { ...options, config: options.config }
+    return runVerb<ExplainReport>(verb, io, env, { nothing, act: async (run) => (isWrong ? wrong : fromHere(run, options, address, io, signal)), render })
+  }
+  return runOperatorVerb<ExplainReport>(options, io, env, signal, {
+    nothing,
+    act: async (link) => {
+      if (isWrong) return wrong
+      if (options.isChecked) return { ...wrong, error: refusal('usage', '--check checks from this machine, and needs --config to know what to check').error }
+      return known(link, options, address, io, signal)
     },
-    render: ({ sites }, style) => sites.map((site) => explainText(site, systemClock.wallNow(), style)).join('\n'),
+    render,
   })
+}

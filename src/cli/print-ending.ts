@@ -25,7 +25,7 @@ export interface VerbReport {
 /** Keys of a report whose texts may hold what came from elsewhere, and so a secret. */
 const freeTexts = new Set(['text', 'detail', 'message', 'reason', 'reasons', 'advice', 'trouble', 'cause'])
 
-const withoutSecrets = <T>(data: T, redact: (text: string) => string): T => {
+export const withoutSecrets = <T>(data: T, redact: (text: string) => string): T => {
   const clean = (value: unknown): unknown =>
     typeof value === 'string' ? redact(value) : Array.isArray(value) ? value.map((each: unknown) => (typeof each === 'string' ? redact(each) : each)) : value
   return JSON.parse(JSON.stringify(data, (key, value: unknown) => (freeTexts.has(key) ? clean(value) : value))) as T

@@ -2,9 +2,12 @@ import { Command, Option } from 'commander'
 import type { LogLevel } from '../compose/log.ts'
 import { durationOption } from './duration-option.ts'
 import type { Invocation } from './invocation.ts'
+import { operatorCommand } from './operator-command.ts'
 
 interface Parsed {
-  readonly config: string
+  readonly config?: string
+  readonly url?: string
+  readonly tokenFile?: string
   readonly site?: readonly string[]
   readonly dryRun?: true
   readonly json?: true
@@ -34,34 +37,42 @@ damping and drains are shared with the service through the state directory. Resu
 
 const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value]
 
-/** The verb that reconciles once; `name` is how it is called. */
-export const reconcileCommand = (name: string, fullName: string, invocation: Invocation): Command =>
-  new Command(name)
-    .description('Check every region once, bring the DNS in line with what was found, and verify it at the name servers.')
-    .requiredOption('-c, --config <file>', 'the config file')
+const serviceHelp = `
+If a service runs, it is asked to check, decide and write now; otherwise that is done from here, as dns-reconcile does.`
+
+const described = (name: string, asksService: boolean): Command =>
+  asksService
+    ? operatorCommand(name, 'Check and bring the DNS in line now: by the service, or from here if none runs.')
+    : new Command(name)
+        .description('Check every region once, bring the DNS in line with what was found, and verify it at the name servers.')
+        .requiredOption('-c, --config <file>', 'the config file')
+        .option('--json', 'print the result as JSON, errors too')
+        .option('--no-color', 'no colours, as if NO_COLOR were set')
+
+/** The verb that reconciles once; `name` is how it is called. With `asksService` it leaves that to a service that runs. */
+export const reconcileCommand = (name: string, fullName: string, invocation: Invocation, asksService = false): Command =>
+  described(name, asksService)
     .option('-s, --site <name>', 'only this site; may be given more than once', collect)
     .option('-n, --dry-run', 'print the plan and write nothing: no records, no state, no lock')
-    .option('--json', 'print the result as JSON, errors too')
     .addOption(new Option('--timeout <duration>', 'time for the checks; what is not decided by then stays as it is (default: 60s, or more where the config needs it)').argParser(durationOption))
     .addOption(new Option('--verify-timeout <duration>', 'time for the name servers to agree').argParser(durationOption).default(30_000, '30s'))
     .addOption(new Option('--log-level <level>', 'what to log on stderr').choices(['error', 'warn', 'info', 'debug']).default('warn'))
-    .option('--no-color', 'no colours, as if NO_COLOR were set')
-    .addHelpText('after', helpText(fullName))
+    .addHelpText('after', asksService ? `${helpText(fullName)}\n${serviceHelp}` : helpText(fullName))
     .action(async (parsed: Parsed) => {
+      const options = {
+        sites: parsed.site ?? [],
+        isDryRun: parsed.dryRun === true,
+        isJson: parsed.json === true,
+        checksMs: parsed.timeout,
+        verifyMs: parsed.verifyTimeout,
+        logLevel: parsed.logLevel,
+      }
+      const { config = '', url, tokenFile } = parsed
+      const io = invocation.io({ color: parsed.color })
+      if (asksService) {
+        const { reconcileByService } = await import('./reconcile-by-service.ts')
+        return invocation.setExitCode(await reconcileByService({ ...options, config: parsed.config, url, tokenFile }, io, invocation.env, invocation.signal))
+      }
       const { reconcile } = await import('./reconcile.ts')
-      const code = await reconcile(
-        {
-          config: parsed.config,
-          sites: parsed.site ?? [],
-          isDryRun: parsed.dryRun === true,
-          isJson: parsed.json === true,
-          checksMs: parsed.timeout,
-          verifyMs: parsed.verifyTimeout,
-          logLevel: parsed.logLevel,
-        },
-        invocation.io({ color: parsed.color }),
-        invocation.env,
-        invocation.signal,
-      )
-      invocation.setExitCode(code)
+      invocation.setExitCode(await reconcile({ ...options, config }, io, invocation.env, invocation.signal))
     })

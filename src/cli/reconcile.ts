@@ -48,7 +48,7 @@ export interface ReconcileIo extends Io {
 const confirmSpanMs = 2_000
 
 /** What came of a run as a whole, to be printed once, when everything has ended. */
-type Ending = Pick<ReconcileReport, 'exitCode' | 'sites' | 'error' | 'problems'>
+export type ReconcileEnding = Pick<ReconcileReport, 'exitCode' | 'sites' | 'error' | 'problems'>
 
 const problemsOf = (loaded: LoadedConfig): NonNullable<ReconcileReport['problems']> => [...(loaded.ok ? [] : loaded.problems), ...loaded.warnings]
 
@@ -91,9 +91,9 @@ const runSites = async ({ options, io, loaded, sites, log }: Run, signal: AbortS
   }
 }
 
-const endingOf = (sites: readonly SiteReport[]): Ending => ({ exitCode: exitCodeOf(sites.map((site) => site.outcome)), sites: [...sites] })
+const endingOf = (sites: readonly SiteReport[]): ReconcileEnding => ({ exitCode: exitCodeOf(sites.map((site) => site.outcome)), sites: [...sites] })
 
-const underLock = async (run: Run, signal: AbortSignal): Promise<Ending> => {
+const underLock = async (run: Run, signal: AbortSignal): Promise<ReconcileEnding> => {
   const { options, loaded, log } = run
   const { stateDir } = loaded.config
   if (options.isDryRun) return endingOf(await runSites(run, signal))
@@ -122,7 +122,8 @@ const warnOfTime = ({ options: { checksMs }, io, sites }: Run): void => {
 const printSites = (sites: readonly SiteReport[], io: Io, isDryRun: boolean): void =>
   io.stdout(sites.map((site) => siteText(site, { isDryRun, isColored: io.color, nowMs: systemClock.wallNow() })).join('\n'))
 
-const print = (ending: Ending, options: ReconcileOptions, io: Io): number => {
+/** Prints what came of it, once, and returns the exit code. */
+export const printReconcile = (ending: ReconcileEnding, options: Pick<ReconcileOptions, 'isDryRun' | 'isJson'>, io: Io): number => {
   const report: ReconcileReport = { version: 1, dryRun: options.isDryRun, ...ending }
   if (options.isJson) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
   else if (report.sites.length > 0) printSites(report.sites, io, options.isDryRun)
@@ -136,7 +137,7 @@ const print = (ending: Ending, options: ReconcileOptions, io: Io): number => {
  * run writes nothing at all: no records, no state, no lock. After an abort it writes nothing more and ends within 2 s.
  */
 export const reconcile = async (options: ReconcileOptions, io: ReconcileIo, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {
-  const end = (ending: Ending): number => print(ending, options, io)
+  const end = (ending: ReconcileEnding): number => printReconcile(ending, options, io)
   const loaded = await loadConfig(options.config, env, { defaults: { confirmSpanMs } })
   const { redact } = loaded
   io.stderr(renderProblems(loaded, { color: io.color }))

@@ -1,7 +1,7 @@
 import { systemClock } from '../engine/clock.ts'
 import type { OrderView, SiteView } from '../engine/views.ts'
 import { findRegion } from './find-region.ts'
-import { type Answer, refusal } from './link/answer.ts'
+import { type Answer, refusal, type Refused } from './link/answer.ts'
 import { localOperator } from './link/local-operator.ts'
 import { type OperatorLink, serviceOperator } from './link/operator-link.ts'
 import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './operator-verb.ts'
@@ -11,10 +11,13 @@ import { type RegionOrderReport, regionOf, regionOrderReport, regionOrderText } 
 import { warnings } from './verb.ts'
 import { whoami } from './whoami.ts'
 
-export interface RegionOrderOptions extends OperatorVerbOptions {
+interface RegionPlace {
   readonly region: string
   /** Undefined: the only site that has such a region. */
   readonly site: string | undefined
+}
+
+export interface RegionOrderOptions extends OperatorVerbOptions, RegionPlace {
   readonly isDryRun: boolean
 }
 
@@ -29,10 +32,29 @@ export interface RegionOrder {
 }
 
 /** Whom to ask, as an operator's link; the caller closes it. */
-export const operatorOf = (link: Reached, command: string, io: ReconcileIo, env: NodeJS.ProcessEnv): OperatorLink =>
+const operatorOf = (link: Reached, command: string, io: ReconcileIo, env: NodeJS.ProcessEnv): OperatorLink =>
   link.kind === 'service'
     ? serviceOperator(link.client)
     : localOperator({ loaded: link.loaded, command, actor: { name: whoami(env), via: 'command line' }, log: warnings(io, link.loaded.redact) })
+
+/** The only site whose region is meant, and whom to ask about it; `failed` where there is none. */
+export const atRegion = async <T>(
+  reached: Reached,
+  options: RegionPlace,
+  around: { readonly command: string; readonly io: ReconcileIo; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal },
+  failed: (refused: Refused, via: OperatorLink['via']) => Ending<T>,
+  act: (link: OperatorLink, site: string) => Promise<Ending<T>>,
+): Promise<Ending<T>> => {
+  const link = operatorOf(reached, around.command, around.io, around.env)
+  try {
+    const places = await link.places(around.signal)
+    if (places.kind === 'refused') return failed(places, link.via)
+    const found = findRegion(options.region, options.site, places.value)
+    return found.kind === 'unknown' ? failed(refusal('usage', found.message), link.via) : await act(link, found.site)
+  } finally {
+    await link.close()
+  }
+}
 
 const nothing = ({ region, isDryRun }: RegionOrderOptions): RegionOrderReport => ({ via: null, site: null, region, dryRun: isDryRun, outcome: 'failed', changes: [], drain: null, force: null, wait: null })
 
@@ -70,34 +92,23 @@ const endingOf = (order: OrderView, via: OperatorLink['via']): Ending<RegionOrde
   return { exitCode: back.exitCode, data: regionOrderReport(order, via, back.outcome), error: refusal(back.code, back.text).error }
 }
 
-const unknownOutcome = 'interrupted; whether the order is in force is not known: "dns-failover status" tells'
+export const unknownOutcome = 'interrupted; whether the order is in force is not known: "dns-failover status" tells'
 
 /** Finds the region, gives the order, and says what came of it. What is taken back that was not ordered is no error. */
 export const runRegionOrder = (options: RegionOrderOptions, order: RegionOrder, io: ReconcileIo, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> =>
   runOperatorVerb<RegionOrderReport>(options, io, env, signal, {
     nothing: nothing(options),
-    act: async (reached) => {
-      const link = operatorOf(reached, order.command, io, env)
-      const failed = ({ exitCode, error }: { readonly exitCode: number; readonly error: Ending<RegionOrderReport>['error'] }, site: string | null = null): Ending<RegionOrderReport> => ({
-        exitCode,
-        data: { ...nothing(options), via: link.via, site },
-        error,
-      })
-      try {
-        const places = await link.places(signal)
-        if (places.kind === 'refused') return failed(places)
-        const found = findRegion(options.region, options.site, places.value)
-        if (found.kind === 'unknown') return failed(refusal('usage', found.message))
-        const answer = await order.give(link, found.site).catch((error: unknown) => (signal.aborted ? refusal('interrupted', unknownOutcome) : Promise.reject(error)))
-        if (answer.kind === 'refused') {
-          if (answer.error.code !== 'no-order') return failed(answer, found.site)
-          return { exitCode: 0, data: { ...nothing(options), via: link.via, site: found.site, outcome: 'unchanged' } }
+    act: (reached) => {
+      const failed = ({ exitCode, error }: Refused, via: OperatorLink['via'], site: string | null = null): Ending<RegionOrderReport> => ({ exitCode, data: { ...nothing(options), via, site }, error })
+      return atRegion(reached, options, { command: order.command, io, env, signal }, failed, async (link, site) => {
+        const answer = await order.give(link, site).catch((error: unknown) => (signal.aborted ? refusal('interrupted', unknownOutcome) : Promise.reject(error)))
+        if (answer.kind === 'done') {
+          const ending = endingOf(answer.value, link.via)
+          return order.after === undefined || options.isDryRun ? ending : order.after(link, ending)
         }
-        const ending = endingOf(answer.value, link.via)
-        return order.after === undefined || options.isDryRun ? ending : await order.after(link, ending)
-      } finally {
-        await link.close()
-      }
+        if (answer.error.code !== 'no-order') return failed(answer, link.via, site)
+        return { exitCode: 0, data: { ...nothing(options), via: link.via, site, outcome: 'unchanged' } }
+      })
     },
     render: (report, style) => regionOrderText(report, systemClock.wallNow(), style, order.next(report)),
   })

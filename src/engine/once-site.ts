@@ -86,6 +86,8 @@ export const createOnceSite = async (site: Site, ports: SitePorts, options: Once
     ports,
   )
   const runNow = async (): Promise<void> => {
+    // The versions that are there now may still be about, with their TTLs, after the run has replaced them.
+    await drains.look(signal)
     last = await runOnce(site, ports, { ...options, isDryRun: false }, signal)
     orders = await loadOrders()
     standing = standingOf(last, clock)

@@ -87,7 +87,7 @@ describe('adopt', () => {
     const bench = await makeOperatorBench()
     await bench.reconcile()
     await addStranger(bench)
-    await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}))
+    await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}, never))
     const paused = await adoptIt(bench, { isConfirmed: true })
     expect({ code: paused.code, isSaid: paused.stdout.includes('a move; nothing was written') }).toEqual({ code: 3, isSaid: true })
     await hold(bench)

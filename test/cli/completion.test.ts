@@ -12,11 +12,19 @@ import { shapeOf } from '../../src/cli/completion/shape.ts'
 import { zshCompletion } from '../../src/cli/completion/zsh.ts'
 import { completionCommand } from '../../src/cli/completion-command.ts'
 import { doctorCommand } from '../../src/cli/doctor-command.ts'
+import { drainCommand } from '../../src/cli/drain-command.ts'
+import { eventsCommand } from '../../src/cli/events-command.ts'
 import { explainCommand } from '../../src/cli/explain-command.ts'
+import { forceCommand, unforceCommand } from '../../src/cli/force-command.ts'
 import type { Invocation } from '../../src/cli/invocation.ts'
 import { pauseCommand, resumeCommand } from '../../src/cli/pause-command.ts'
 import { reconcileCommand } from '../../src/cli/reconcile-command.ts'
+import { repointCommand } from '../../src/cli/repoint-command.ts'
+import { reportCommand } from '../../src/cli/report-command.ts'
 import { schemaCommand } from '../../src/cli/schema-command.ts'
+import { statusCommand } from '../../src/cli/status-command.ts'
+import { testAlertCommand } from '../../src/cli/test-alert-command.ts'
+import { undrainCommand } from '../../src/cli/undrain-command.ts'
 import { makeFolder } from '../store/folder.ts'
 import { titled } from '../system/servers/available.ts'
 import { never } from './operator-bench.ts'
@@ -24,9 +32,9 @@ import { never } from './operator-bench.ts'
 const run = promisify(execFile)
 
 const program = (invocation: Invocation): Command =>
-  [explainCommand, doctorCommand, pauseCommand, resumeCommand, adoptCommand, releaseCommand, checkConfigCommand, schemaCommand, completionCommand].reduce(
+  [explainCommand, doctorCommand, statusCommand, eventsCommand, reportCommand, drainCommand, undrainCommand, forceCommand, unforceCommand, repointCommand, testAlertCommand, pauseCommand, resumeCommand, adoptCommand, releaseCommand, checkConfigCommand, schemaCommand, completionCommand].reduce(
     (whole, build) => whole.addCommand(build(invocation)),
-    new Command('dns-failover').version('0').addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation)),
+    new Command('dns-failover').version('0').addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation, true)),
   )
 
 const said = async (args: readonly string[]): Promise<{ readonly stdout: string; readonly code: number }> => {
@@ -59,7 +67,9 @@ describe.skipIf(missing('bash') !== undefined)(titled('completion in bash', miss
 
   it.each([
     [['dns-failover', ''], [...shape.verbs.map(({ name }) => name), '-V', '--version', '-h', '--help']],
-    [['dns-failover', 're'], ['reconcile', 'resume', 'release']],
+    [['dns-failover', 'r'], ['reconcile', 'report', 'repoint', 'resume', 'release']],
+    [['dns-failover', 'force', ''], ['up', 'down']],
+    [['dns-failover', 'status', '--token-file', 'my'], ['my config.yaml']],
     [['dns-failover', 'pause', '--f'], ['--for']],
     [['/usr/bin/dns-reconcile', '--d'], ['--dry-run']],
     [['dns-reconcile', '--log-level', 'w'], ['warn']],
@@ -83,7 +93,7 @@ describe.skipIf(missing('zsh') !== undefined)(titled('completion in zsh', missin
     expect(lines[0]).toBe('compdef _dns_failover dns-failover dns-reconcile')
     expect(lines).toContain('explain:Tell why each address is published or not\\: by which rule, and since when.')
     expect(lines).toContain('*:value:(bash zsh fish)')
-    expect(lines).toContain('(-c --config)--config[the config file]:file:_files')
+    expect(lines).toContain('--token-file[holds the token for --url (default\\: DNS_FAILOVER_TOKEN)]:file:_files')
     expect(lines).toContain('--log-level[what to log on stderr]:value:(error warn info debug)')
   })
 })
@@ -96,7 +106,7 @@ describe.skipIf(missing('fish') !== undefined)(titled('completion in fish', miss
       const { stdout } = await run('fish', ['--no-config', '-c', `source ./script; complete -C '${line}'`], { cwd: dir, env: { PATH: process.env['PATH'], HOME: dir } })
       return stdout.split('\n').flatMap((each) => (each === '' ? [] : [each.split('\t')[0] ?? '']))
     }
-    expect(await complete('dns-failover re')).toEqual(['reconcile', 'release', 'resume'])
+    expect(await complete('dns-failover re')).toEqual(['reconcile', 'release', 'repoint', 'report', 'resume'])
     expect(await complete('dns-failover pause --fo')).toEqual(['--for'])
     expect(await complete('dns-reconcile --log-level w')).toEqual(['warn'])
     expect(await complete('dns-failover completion ')).toEqual(['bash', 'fish', 'zsh'])

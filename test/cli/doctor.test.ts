@@ -66,7 +66,7 @@ it('names each thing that is amiss, and what to do', async () => {
   const bench = await makeOperatorBench()
   await bench.reconcile()
   await bench.withZone((zone) => zone.edit({ put: [{ name: siteName, type: 'A', ttl: 60, data: [mskAddress, amsAddress, strangerAddress] }, { name: '*.example.test', type: 'A', ttl: 60, data: ['127.0.0.9'] }] }, never))
-  await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}))
+  await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}, never))
   await writeFile(join(bench.stateDir, 'sites', `${siteName}.json.damaged-2026`), '')
   await writeFile(join(bench.stateDir, 'sites', `${siteName}.json`), '{')
   const lock = await acquireLock(bench.stateDir, { command: 'dns-failover serve' })

@@ -38,7 +38,7 @@ it('says by which rule and since when, from what was written down', async () => 
 it('tells what is to be done but was not, and what nobody configured', async () => {
   const bench = await makeOperatorBench()
   await bench.reconcile()
-  await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}))
+  await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}, never))
   bench.regions.set(amsAddress, 'fail')
   await bench.withZone((zone) => zone.edit({ put: [{ name: siteName, type: 'A', ttl: 60, data: [mskAddress, amsAddress, strangerAddress] }] }, never))
   await bench.reconcile()

@@ -71,7 +71,7 @@ it('a service that runs writes nothing while it is paused, tells of it when aske
   while ((await service.published()).length < 2) await service.next(hasWritten)
   expect(await service.published()).toEqual([mskAddress, amsAddress])
 
-  expect((await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}))).code).toBe(0)
+  expect((await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}, never))).code).toBe(0)
   bench.regions.set(amsAddress, 'fail')
   await service.next(({ kind }) => kind === 'paused')
   expect(await service.published()).toEqual([mskAddress, amsAddress])
@@ -86,7 +86,7 @@ it('a service that runs writes nothing while it is paused, tells of it when aske
   const refused = await bench.say((io) => release({ config: bench.config, sites: [siteName], isJson: false, isConfirmed: true, verifyMs: 2000 }, io, {}, never))
   expect({ code: refused.code, isNamed: refused.stderr.includes('is in use by dns-failover serve') }).toEqual({ code: 3, isNamed: true })
 
-  expect((await bench.say((io) => resume({ config: bench.config, sites: [], isJson: false }, io, {}))).stdout).toBe('one.example.test: resumed\n')
+  expect((await bench.say((io) => resume({ config: bench.config, sites: [], isJson: false }, io, {}, never))).stdout).toBe('one.example.test: resumed\n')
   await service.next(({ kind }) => kind === 'written')
   expect(await service.published()).toEqual([mskAddress])
 }, 30_000)

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { pause, resume } from '../../src/cli/pause.ts'
 import { acquireLock } from '../../src/store/lock.ts'
-import { amsAddress, makeOperatorBench, mskAddress, type OperatorBench, siteName } from './operator-bench.ts'
+import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName } from './operator-bench.ts'
 
 const hour = 3_600_000
 const pauseIt = (bench: OperatorBench, options: { isJson?: boolean; sites?: readonly string[] } = {}) =>
-  bench.say((io) => pause({ config: bench.config, sites: options.sites ?? [], isJson: options.isJson ?? false, forMs: hour, reason: 'a move' }, io, {}))
-const resumeIt = (bench: OperatorBench, isJson = false) => bench.say((io) => resume({ config: bench.config, sites: [], isJson }, io, {}))
+  bench.say((io) => pause({ config: bench.config, sites: options.sites ?? [], isJson: options.isJson ?? false, forMs: hour, reason: 'a move' }, io, {}, never))
+const resumeIt = (bench: OperatorBench, isJson = false) => bench.say((io) => resume({ config: bench.config, sites: [], isJson }, io, {}, never))
 
 it('keeps everything from being written, while another process holds the lock, until it is resumed', async () => {
   const bench = await makeOperatorBench()

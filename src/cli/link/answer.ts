@@ -23,6 +23,7 @@ const exitCodes: Readonly<Record<string, number>> = {
   'unknown-region': 64,
   'bad-address': 64,
   'invalid-request': 64,
+  'unknown-alert': 64,
 }
 
 /** `advice`: what to do about it. */

@@ -1,9 +1,9 @@
 /** How to find whom to ask, as the command line has it. */
 export interface LinkOptions {
   /** The config's file. */
-  readonly config: string | undefined
-  readonly url: string | undefined
-  readonly tokenFile: string | undefined
+  readonly config?: string | undefined
+  readonly url?: string | undefined
+  readonly tokenFile?: string | undefined
 }
 
 export type Target =

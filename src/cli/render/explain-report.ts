@@ -10,8 +10,8 @@ export interface ExplainReport {
 
 export interface ExplainedSite {
   readonly site: string
-  /** `check`: checked just now. `state`: as the last run or the service wrote it down. */
-  readonly knowledge: 'check' | 'state'
+  /** `service`: what the service that runs knows. `check`: checked just now. `state`: as the last run or the service wrote it down. */
+  readonly knowledge: 'service' | 'check' | 'state'
   /** When the latest check ended that this is from; null: there was none. */
   readonly checkedAt: string | null
   readonly pause: { readonly until: string | null; readonly reason: string; readonly by: string } | null

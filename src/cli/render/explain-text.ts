@@ -9,11 +9,13 @@ const ago = (iso: string, nowMs: number): string => `${spanText(nowMs - Date.par
 
 const headOf = ({ site, knowledge, checkedAt }: ExplainedSite, nowMs: number, style: Style): string => {
   const source =
-    knowledge === 'check'
-      ? 'checked just now'
-      : checkedAt === null
-        ? 'nothing has been checked yet, as far as the state directory tells; --check checks now'
-        : `by the state directory, last checked ${ago(checkedAt, nowMs)}; --check checks now`
+    knowledge === 'service'
+      ? `as the service knows it${checkedAt === null ? '' : `, last checked ${ago(checkedAt, nowMs)}`}`
+      : knowledge === 'check'
+        ? 'checked just now'
+        : checkedAt === null
+          ? 'nothing has been checked yet, as far as the state directory tells; --check checks now'
+          : `by the state directory, last checked ${ago(checkedAt, nowMs)}; --check checks now`
   return `${style.bold(site)} (${source})\n`
 }
 

@@ -17,7 +17,7 @@ export interface WebhookDeskParts {
 /** Who may be anybody: such refusals are counted, and the API logs so many of them as it bears, but they cannot fill the history. */
 const unproven: readonly string[] = ['bad-bearer', 'bad-signature', 'too-large']
 
-/** Takes what outside monitors send, by the sources of the config, and remembers what was refused. What was heard is an event of the engine's. */
+/** Takes what outside monitors send, by the sources of the config, and remembers what was refused. */
 export const createWebhookDesk =
   ({ config, memory, metrics, history, wallNow }: WebhookDeskParts) =>
   (name: string, { headers, body, isBearerProven }: Delivery): Received | undefined => {
@@ -32,11 +32,17 @@ export const createWebhookDesk =
     return reception
   }
 
-/** Hears words, and remembers those that are about nobody here. */
+/** Hears words, and remembers those that are about nobody here, or no news: what is news is an event of the engine's. */
 export const hearAndTell =
   (hear: Operations['hear'], history: WebhookDeskParts['history']): Operations['hear'] =>
   (source, words) => {
     const outcome = hear(source, words)
-    if (outcome.kind === 'refused') history.webhook({ source, level: 'warn', text: `webhook ${source}: refused (${outcome.code}): ${outcome.text}`, data: { outcome: outcome.code } })
+    if (outcome.kind === 'refused') {
+      history.webhook({ source, level: 'warn', text: `webhook ${source}: refused (${outcome.code}): ${outcome.text}`, data: { outcome: outcome.code } })
+      return outcome
+    }
+    for (const { site, region, monitor, opinion, effect } of outcome.value) {
+      if (effect !== 'news') history.webhook({ source, site, region, level: 'info', text: `${source}: ${monitor} says ${opinion}: ${effect}`, data: { monitor, opinion, effect } })
+    }
     return outcome
   }
