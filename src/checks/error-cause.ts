@@ -50,6 +50,8 @@ export const isAmbiguous = (code: string, address: Address): boolean =>
 const remoteCause = (code: string, context: ErrorContext): FailureCause | undefined => {
   if (code === 'ETIMEDOUT') return context.phase === 'connect' ? 'connect-timeout' : 'reset'
   if (hangUps.has(code)) return context.ended ? 'reset' : 'protocol'
+  // What undici's parser lets pass, such as the status 099, its client then asserts.
+  if (code === 'ERR_ASSERTION' && (context.phase === 'headers' || context.phase === 'body')) return 'protocol'
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_OSSL_')) return 'tls'
   return remote.get(code) ?? (code.startsWith('HPE_') ? 'protocol' : undefined)
 }

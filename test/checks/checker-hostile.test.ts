@@ -81,6 +81,9 @@ const cases: readonly Case[] = [
   ['says gzip and sends nothing', saying(gzipHead(0)), fine()],
   ['speaks something else', (socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'), failing('protocol')],
   ['sends bytes of no kind', saying(Buffer.from([0, 1, 2, 3, 255, 254])), failing('protocol')],
+  // Found by test/fuzz/http-answers.test.ts: it counted as a fault of our own, so that no such region was ever withdrawn.
+  ['answers with a status below 100', saying('HTTP/1.1 099 What\r\ncontent-length: 2\r\n\r\nok'), failing('protocol')],
+  ['answers with the status 0', saying('HTTP/1.1 000 \r\ncontent-length: 2\r\n\r\nok', false), failing('protocol')],
   ['has length and chunks both', saying(`${head('content-length: 5\r\ntransfer-encoding: chunked\r\n')}5\r\nHello\r\n0\r\n\r\n`), failing('protocol')],
   ['speaks HTTP/1.0', saying('HTTP/1.0 200 OK\r\n\r\nHello'), fine(), { expect: { body: { kind: 'contains', text: 'Hello' } } }],
   ['answers 204', saying('HTTP/1.1 204 No Content\r\n\r\n', false), fine(204)],

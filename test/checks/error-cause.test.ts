@@ -33,6 +33,8 @@ describe('an error', () => {
     ['UND_ERR_SOCKET', 'failed', 'protocol', { phase: 'headers' }],
     ['HPE_INVALID_EOF_STATE', 'failed', 'reset', { phase: 'body', ended: true }],
     ['HPE_INVALID_CONSTANT', 'failed', 'protocol', { phase: 'headers' }],
+    ['ERR_ASSERTION', 'failed', 'protocol', { phase: 'headers' }],
+    ['ERR_ASSERTION', 'cannot-tell', 'local-error', { phase: 'connect' }],
     ['UND_ERR_INVALID_ARG', 'cannot-tell', 'local-error', { phase: 'headers' }],
     ['toString', 'cannot-tell', 'local-error', {}],
   ])('%s is %s: %s (%j)', (code, kind, cause, changes) => {

@@ -93,7 +93,10 @@ describe('whatever stands in an orders file', () => {
         const said: string[] = []
         const store = open(said)
         const orders = await within(1000, store.load(main))
-        expect(await store.load(main)).toEqual(orders)
+        const again = await store.load(main)
+        // A file of another boot is timed by when it was read; that moves on by some milliseconds.
+        const timeless = (key: string, value: unknown): unknown => (key === 'until' || key === 'since' ? typeof value : value)
+        expect(JSON.stringify(again, timeless)).toBe(JSON.stringify(orders, timeless))
         expect(said.length).toBeLessThanOrEqual(1)
         if (said.length > 0) expect(orders).toEqual(noOrders)
         for (const { until, reason, by } of [...Object.values(orders.drains), ...Object.values(orders.forces)]) {

@@ -18,6 +18,13 @@ const endingOf = (work: Promise<unknown>): Promise<Ending> => work.then((value) 
 
 const isUpdate = (request: Buffer): boolean => decodeMessage(request).opcode === opcode.UPDATE
 
+/** Names in a message are the same in either case, and so are those that a signature covers (RFC 8945 section 4.3.3). */
+const isSame = (a: Buffer, b: Buffer): boolean => a.toString('latin1').toLowerCase() === b.toString('latin1').toLowerCase()
+
+/** What an update adds and deletes; addresses as text. */
+const written = (update: Buffer) =>
+  decodeMessage(update).authorities.map(({ name, type, class: kind, data }) => ({ name, type, class: kind, address: data.length === 4 ? [...data].join('.') : data.toString('latin1') }))
+
 describe.each([true, false])('whatever a name server replies (signed: %s)', (isSigned) => {
   it('a reading is true or an error that says that nothing has changed', async () => {
     await fc.assert(
@@ -52,11 +59,14 @@ describe.each([true, false])('whatever a name server replies (signed: %s)', (isS
           if (!isUpdate(request)) return reply
           updates.push(request)
           const wrong = edited(reply, all, 2).subarray(0, 65_535)
-          isAltered ||= !wrong.equals(reply)
+          isAltered ||= !isSame(wrong, reply)
           return wrong
         }, { isSigned, timeoutMs: 100 })
         const ending = await within(1500, endingOf(provider.apply([create], signal())))
-        expect(updates).toHaveLength(1)
+        // Without a signature a reply may say that the records have moved: what is there is looked at, and the same is tried once more.
+        expect(updates.length).toBeLessThanOrEqual(isSigned ? 1 : 2)
+        for (const update of updates) expect(written(update)).toEqual(written(updates[0] ?? update))
+        expect(written(updates[0] ?? Buffer.alloc(12)).map(({ name, address: given }) => [name, given])).toContainEqual([key.name, '192.0.2.1'])
         if (ending.kind === 'error') {
           expect(ending.error).toBeInstanceOf(ProviderError)
           if (isSigned) expect(ending.error).toMatchObject({ outcome: 'unknown' })
