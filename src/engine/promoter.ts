@@ -1,11 +1,11 @@
-import { type Address, sameAddresses } from '../core/address.ts'
+import { type Address, addressSet, sameAddresses } from '../core/address.ts'
 import type { Verdict } from '../core/ballot.ts'
 import { ordersAt, type Pause } from '../core/orders.ts'
 import { promotionBackoffMs } from '../core/promotion.ts'
 import type { PromotionInput } from '../core/promotion-facts.ts'
 import { promotedText, promotionFailedText } from '../core/promotion-text.ts'
 import { countedPromotions, type DuePromotion, duePromotions, type TakenBy } from '../core/replacement.ts'
-import type { Site } from '../core/site.ts'
+import type { Region, Site } from '../core/site.ts'
 import { regionState, type SiteState, withOrders } from '../core/site-state.ts'
 import type { Verification } from '../core/verification.ts'
 import type { SitePorts } from './ports.ts'
@@ -114,9 +114,16 @@ export const createPromoter = (site: Site, parts: PromoterParts, signal: AbortSi
     }
   }
 
+  /** Where a region leads; while that cannot be resolved, maybe to one of its replacements: it may have been promoted right before a crash. */
+  const mayLeadTo = ({ name, replacements }: Region): readonly Address[] => {
+    const known = regionState(parts.state(), name)
+    const isUnresolved = known === undefined || Object.keys(known.problems).length > 0
+    return isUnresolved ? addressSet([...(known?.addresses ?? []), ...replacements.flat()]) : known.addresses
+  }
+
   /** What the regions lead to now is theirs; what was claimed for one that leads elsewhere now is claimed no more. */
   const look = (): void => {
-    claims.lead(new Map(site.regions.map(({ name }) => [name, addressesOf(name)])))
+    claims.lead(new Map(site.regions.map((region) => [region.name, mayLeadTo(region)])))
     for (const [name, from] of unseen) {
       if (sameAddresses(addressesOf(name), from)) continue
       unseen.delete(name)

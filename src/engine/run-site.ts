@@ -109,12 +109,14 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     monitor,
     ports,
     orders: orderKeeper.orders,
+    hasResolved: () => hasResolved,
     claims: around.claims ?? createReplacementClaims(),
     verifyMs: timing.verifyMs,
     onRepointed: () => void resolve().catch(life.fail),
     onError: life.fail,
     signal,
   })
+  let hasResolved = false
   let auditAt = Number.NEGATIVE_INFINITY
   let heldUntil = Number.NEGATIVE_INFINITY
   let isCycling = false
@@ -131,6 +133,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     const resolved = await resolveRegions(site, ports.resolver, signal)
     if (signal.aborted) return
     monitor.update((state) => withResolutions(state, resolved))
+    hasResolved = true
     news.resolved(monitor.state())
     syncTargets()
     bell.ring()

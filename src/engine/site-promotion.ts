@@ -17,6 +17,8 @@ export interface SitePromotionParts {
   readonly monitor: Monitor
   readonly ports: SitePorts
   orders(): Orders
+  /** Whether the subdomains have been resolved since the start: what is known from before may be older than the latest promotion. */
+  hasResolved(): boolean
   readonly claims: ReplacementClaims
   readonly verifyMs: number
   onRepointed(): void
@@ -67,7 +69,7 @@ export const createSitePromotion = (site: Site, parts: SitePromotionParts): Site
 
   return {
     claims,
-    tick: () => promoter.tick(ports.clock.now()),
+    tick: () => (parts.hasResolved() ? promoter.tick(ports.clock.now()) : undefined),
     targets: () => {
       const targets = wanted()
       last = textOf(targets)

@@ -77,6 +77,17 @@ const play = (options: { readonly where?: Site; readonly claims?: ReplacementCla
 
 const was = '192.0.2.1 192.0.2.2'
 
+it('gives no region a server that another may have got right before a crash, while that one cannot be resolved', async () => {
+  const game = play({ resolves: false })
+  game.state = { ...game.state, regions: { ...game.state.regions, msk: { addresses: [v4(1)], problems: { v4: 'SERVFAIL' } } } }
+  game.seen.set(v4(2), 'down')
+  await game.run(12)
+  expect(game.led()).toBe(was)
+  game.state = { ...game.state, regions: { ...game.state.regions, msk: { addresses: [v4(1)], problems: {} } } }
+  await game.run(13)
+  expect(game.led()).toBe('192.0.2.1 192.0.2.9')
+})
+
 describe('a region that stays down', () => {
   it('is taken over once its time is over, once, loudly, and not back by itself', async () => {
     const game = play()
