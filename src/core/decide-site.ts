@@ -67,9 +67,13 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   return { decisions, changes, removals }
 }
 
+/** By our own checks; what a split vote leaves there, or others alone call up, may not serve. */
+const isSeenUp = (candidate: Candidate): boolean =>
+  isUp(candidate) && candidate.verdict.isSplit !== true && candidate.verdict.ballots.some((ballot) => ballot.opinion === 'up' && !('told' in ballot))
+
 /** Whether an address of ours is in the set now, stays, and is up. */
 const servesStill = (decision: Decision, candidates: readonly Candidate[]): boolean => {
-  const up = new Set(candidates.filter((each) => isUp(each) && each.standing !== 'foreign').map((each) => each.address))
+  const up = new Set(candidates.filter((each) => isSeenUp(each) && each.standing !== 'foreign').map((each) => each.address))
   return decision.entries.some((entry) => entry.action === 'publish' && entry.wasPublished && up.has(entry.address))
 }
 

@@ -117,6 +117,20 @@ describe('AAAA', () => {
     ])
   })
 
+  it('is not emptied on the word of others that an A address is up, nor by a vote that is split', () => {
+    const says = (opinion: 'up' | 'down', mode: 'vote' | 'override', v4Up: readonly ReturnType<typeof v4>[], v4Down: readonly ReturnType<typeof v4>[]) => {
+      const word = { source: 'kuma', monitor: 'm', opinion, detail: '', since: 0, heardAt: 0, expiresAt: 99_000, eventAt: 0 }
+      const state = { ...dual, health: healths(v4Up, [...v4Down, v6(1), v6(2)]), words: { msk: [word], ams: [word] }, drains: {} }
+      const current = [rrset(keyA, [v4(1), v4(2)]), rrset(keyAaaa, [v6(1), v6(2)])]
+      const drained = { ...state, forces: { msk: { to: 'down', reason: 'test' }, ams: { to: 'down', reason: 'test' } } } as const
+      return outline(decideOn(site({ sources: { kuma: mode } }), drained, current, 10_000, { ...observer, references: [reference(v6(0x53)), reference(v4(53))] }))[1]
+    }
+    const stays = ['failover.example.com AAAA fail-open', '=1 floor', '=2 floor']
+    expect(says('up', 'override', [], [v4(1), v4(2)])).toEqual(stays)
+    expect(says('down', 'vote', [v4(1), v4(2)], [])).toEqual(stays)
+    expect(says('up', 'vote', [v4(1), v4(2)], [])).toEqual(['failover.example.com AAAA family-drained', '-1 forced-down', '-2 forced-down'])
+  })
+
   it('is not emptied by the A set of another name', () => {
     const wwwAaaa = { name: www, type: 'AAAA' } as const
     const two = site({ names: [main, www] })
