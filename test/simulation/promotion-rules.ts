@@ -84,7 +84,9 @@ export const createPromotionRules = (known: Knowledge, violate: Violate): Promot
       for (const region of schedule.regions.filter(({ name }) => isQuiet && operations.replacements[name] !== undefined)) {
         const { servers, promoteAfterMs } = operations.replacements[region.name] ?? { servers: [], promoteAfterMs: 0 }
         const isFree = servers.every((server) => (operations.poolFaults[server] ?? []).every((fault) => !isWithin(at, fault)))
-        if (isFree && (downMs.get(region.name) ?? 0) > promoteAfterMs + 90_000) violate('liveness: a replacement is promoted', at, `region ${region.name} has been down for ${downMs.get(region.name)} ms`)
+        // After a lost state it may be the check that is wrong.
+        const hasPassed = places.leadsTo(region).every((address) => evidence.hasPassed(address))
+        if (isFree && hasPassed && (downMs.get(region.name) ?? 0) > promoteAfterMs + 90_000) violate('liveness: a replacement is promoted', at, `region ${region.name} has been down for ${downMs.get(region.name)} ms`)
       }
     },
   }
