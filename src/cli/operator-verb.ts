@@ -3,6 +3,7 @@ import type { Io } from './io.ts'
 import { type Link, type Opened, openLink } from './link/open-link.ts'
 import type { LinkOptions } from './link/choose-target.ts'
 import { type Ending, printEnding, problemsOf } from './print-ending.ts'
+import { busyText } from '../store/lock-text.ts'
 import { errorReport } from './render/error-report.ts'
 import type { Style } from './render/style.ts'
 
@@ -35,6 +36,7 @@ export const runOperatorVerb = async <T extends object>(options: OperatorVerbOpt
     const { link, loaded, redact } = opened
     if (loaded !== undefined) io.stderr(renderProblems(loaded, { color: io.color }))
     if (link.kind === 'failed') return finish({ exitCode: link.refused?.exitCode ?? 1, data: verb.nothing, error: link.refused?.error })
+    if (link.kind === 'none' && link.holder !== undefined) io.stderr(`warning: ${busyText(link.holder, link.loaded.config.stateDir, 'it cannot be asked, for there is no socket of it there')}\n`)
     return finish(await verb.act(link, redact))
   } catch (error) {
     return finish({ exitCode: 1, data: verb.nothing, error: signal.aborted ? interrupted : errorReport(error, opened?.redact ?? ((text) => text)) })

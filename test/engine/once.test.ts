@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { noOrders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
 import { content, keyText } from '../../src/core/rrset.ts'
 import { emptyState } from '../../src/core/site-state.ts'
@@ -105,4 +106,29 @@ it('takes nothing that was written down for granted', async () => {
   const store = { ...bench.ports.store, load: async () => ({ ...emptyState, health: { [v4(1)]: down } }) }
   await once(bench, { ...bench.ports, store })
   expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(1), v4(2)])
+})
+
+it('remembers how long caches may hold what it took out, and what the orders are', async () => {
+  const bench = makeBench()
+  bench.zone.set(keyText(keyA), content([v4(1), v4(2)], 300, [v4(1), v4(2)]))
+  bench.world.orders = { ...noOrders, drains: { msk: { since: 0, until: undefined, reason: 'kernel', by: 'me', isForced: false, origin: 'order' } } }
+  const { result } = await once(bench, bench.ports)
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2)])
+  const writtenAt = result.cycle.writes[0]?.writtenAt ?? Number.NaN
+  expect(result.state.exposures[keyText(keyA)]?.[v4(1)]).toBeGreaterThanOrEqual(writtenAt + 300_000)
+  expect(bench.saved()?.exposures[keyText(keyA)]?.[v4(1)]).toBe(result.state.exposures[keyText(keyA)]?.[v4(1)])
+  expect(result.state.drains).toEqual({ msk: { reason: 'kernel', isForced: false } })
+  expect(result.seen.current.map(({ values }) => values)).toContainEqual([v4(2)])
+})
+
+it('takes no region for safe that was published since, or is out no more', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  const drained = (region: string) => ({ [region]: { since: 0, until: undefined, reason: 'kernel', by: 'me', isForced: false, origin: 'order' as const } })
+  const store = { ...bench.ports.store, load: async () => ({ ...emptyState, safe: { msk: 1, ams: 2 } }) }
+  bench.world.orders = { ...noOrders, drains: drained('msk') }
+  expect((await once(bench, { ...bench.ports, store })).result.state.safe).toEqual({})
+  // What was out before the run and after it, stays safe.
+  const kept = { ...bench.ports.store, load: async () => ({ ...emptyState, safe: { msk: 1, ams: 2 } }) }
+  expect((await once(bench, { ...bench.ports, store: kept })).result.state.safe).toEqual({ msk: 1 })
 })

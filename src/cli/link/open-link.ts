@@ -3,6 +3,8 @@ import { loadConfig, type LoadedConfig, type LoadedGood } from '../../config/loa
 import { redactor, type SecretWord } from '../../config/redact.ts'
 import { Secret } from '../../config/secret.ts'
 import { apiSocket } from '../service/api-doors.ts'
+import type { LockHolder } from '../../store/lock.ts'
+import { lockHolder } from '../../store/lock-status.ts'
 import { whoami } from '../whoami.ts'
 import { refusal, type Refused } from './answer.ts'
 import { chooseTarget, type LinkOptions } from './choose-target.ts'
@@ -14,7 +16,7 @@ export type Link =
   /** `loaded`: where a config led there. */
   | { readonly kind: 'service'; readonly client: ApiClient; readonly loaded: LoadedGood | undefined }
   /** No service runs on this state directory, as far as its socket tells: the lock says for sure. */
-  | { readonly kind: 'none'; readonly loaded: LoadedGood }
+  | { readonly kind: 'none'; readonly loaded: LoadedGood; /** Who has the lock all the same. */ readonly holder: LockHolder | undefined }
   | { readonly kind: 'failed'; readonly refused: Refused | undefined }
 
 export interface Opened {
@@ -46,13 +48,15 @@ const openSocket = async (file: string, env: NodeJS.ProcessEnv, signal: AbortSig
   const loaded = await loadConfig(file, env, { defaults: { confirmSpanMs } })
   if (!loaded.ok) return failed(undefined, loaded)
   const { redact } = loaded
-  const socketPath = apiSocket(loaded.config.stateDir)
-  if (socketPath === undefined) return { link: { kind: 'none', loaded }, loaded, redact }
+  const { stateDir } = loaded.config
+  const none = async (): Promise<Opened> => ({ link: { kind: 'none', loaded, holder: await lockHolder(stateDir, Date.now()).catch(() => undefined) }, loaded, redact })
+  const socketPath = apiSocket(stateDir)
+  if (socketPath === undefined) return none()
   const client = createApiClient({ at: { socketPath }, actor: whoami(env) })
   const reached = await reachSocket(socketPath, client, signal)
   if (reached.kind === 'service') return { link: { kind: 'service', client, loaded }, loaded, redact }
   await client.close()
-  return reached.kind === 'nobody' ? { link: { kind: 'none', loaded }, loaded, redact } : failed(refusal('unreachable', reached.detail), loaded)
+  return reached.kind === 'nobody' ? none() : failed(refusal('unreachable', reached.detail), loaded)
 }
 
 /**
