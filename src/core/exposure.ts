@@ -1,5 +1,5 @@
 import type { Address } from './address.ts'
-import { keyText, type RRsetKey } from './rrset.ts'
+import { type Change, keyText, type RRsetKey, sameContent } from './rrset.ts'
 
 /**
  * Until when a cache may hold an address that is no longer handed out, by RRset (`keyText`) and address; engine
@@ -20,6 +20,13 @@ export const withExposure = (exposures: Exposures, key: RRsetKey, version: { rea
   const until = at + version.ttl * 1000 + slackMs
   return { ...exposures, [topic]: { ...before, ...Object.fromEntries(version.values.map((value) => [value, Math.max(before[value] ?? until, until)])) } }
 }
+
+/** A write that is under way takes effect this much later, not more. Milliseconds. */
+const longestFlightMs = 10_000
+
+/** What changes are about to replace, as it has to be known to whoever comes after a crash in the middle of the write. */
+export const withReplaced = (exposures: Exposures, changes: readonly Change[], now: number): Exposures =>
+  changes.reduce((all, { key, before, after }) => (sameContent(before, after) ? all : withExposure(all, key, before, now + longestFlightMs)), exposures)
 
 /** When the last cache has let go of all these addresses of these sets; undefined: none of them is known to have been handed out. */
 export const exposedUntil = (exposures: Exposures, keys: readonly RRsetKey[], addresses: readonly Address[]): number | undefined => {

@@ -3,6 +3,7 @@ import type { Removal } from '../core/budget.ts'
 import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
+import { withReplaced } from '../core/exposure.ts'
 import { ordersAt, type Pause } from '../core/orders.ts'
 import { type Change, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
@@ -142,7 +143,7 @@ export const runCycle = async (
 
     removals = decided.removals
     // Before the write, and without waiting for the disk: what it must survive is our own end.
-    await save(site, { ...state, removals }, ports, false)
+    await save(site, { ...state, removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
     if (ports.clock.now() - decidedAt > longestThoughtMs && moves < attempts - 1) {
       removals = state.removals
       moves += 1

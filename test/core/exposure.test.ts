@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { exposedUntil, withExposure, withoutOldExposures } from '../../src/core/exposure.ts'
+import { exposedUntil, withExposure, withoutOldExposures, withReplaced } from '../../src/core/exposure.ts'
+import { type Change, content } from '../../src/core/rrset.ts'
 import { keyA, keyAaaa, v4, v6 } from './samples.ts'
 
 const both = { values: [v4(1), v4(2)], ttl: 300 }
@@ -22,4 +23,11 @@ it('is nothing for an empty set', () => expect(withExposure({}, keyA, { values: 
 it('is forgotten after a week', () => {
   const all = withExposure({}, keyA, both, 0)
   expect([withoutOldExposures(all, 301_000), withoutOldExposures(all, 301_000 + 7 * 86_400_000)]).toEqual([all, {}])
+})
+
+it('knows before a write what it replaces, for who comes after a crash: as if it were handed out until the write can land no more', () => {
+  const change = (before: number, after: number): Change => ({ key: keyA, before: content([v4(1), v4(2)], before, []), after: content([v4(2)], after, []), reasons: [] })
+  expect(exposedUntil(withReplaced({}, [change(300, 60)], 5_000), [keyA], [v4(1)])).toBe(5_000 + 10_000 + 301_000)
+  const same = { ...change(60, 60), after: content([v4(1), v4(2)], 60, []) }
+  expect(withReplaced({}, [same], 5_000)).toEqual({})
 })
