@@ -55,9 +55,13 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
     const region = places.regionOf(address)
     return region === undefined ? [] : words.said(region.name, at)
   }
-  /** Others of the set that nobody doubts, and that no operator has taken out. */
+  /** Others of the set that some region is known to lead to, that nobody doubts, and that no operator has taken out. */
   const othersServing = (address: Address, values: readonly Address[], at: number): number =>
-    values.filter((each) => places.regionOf(each) !== places.regionOf(address) && places.ours.has(each) && !isOrderedOut(each, at) && isCertainlyUp(evidence.opinionOf(each), saidOf(each, at))).length
+    values.filter((each) => {
+      const region = places.regionOf(each)
+      if (region === undefined || region === places.regionOf(address) || !places.leadsTo(region).includes(each) || !known.isResolved(region.name)) return false
+      return !isOrderedOut(each, at) && isCertainlyUp(evidence.opinionOf(each), saidOf(each, at))
+    }).length
 
   const isCutSince = (family: Family, from: number, until: number): boolean =>
     schedule.line[family].some((fault) => fault.loss === 1 && fault.kind === 'silent' && fault.from <= from && fault.until >= until)
@@ -100,7 +104,8 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
       const since = known.runningSince()
       const quietFrom = order.from - 45_000
       const isTroubled = [...schedule.provider, ...schedule.pauses].some((fault) => fault.from < at && fault.until > quietFrom)
-      const isEdited = schedule.edits.some((edit) => edit.at > order.from - 1_000 && edit.at < at)
+      // What others have put back is seen at the next audit.
+      const isEdited = schedule.edits.some((edit) => edit.at > order.from - 25_000 && edit.at < at)
       if (schedule.engine !== 'service' || since === undefined || order.from - since < 20_000 || isTroubled || isEdited || orders.at(order.region, at).some(({ kind }) => kind === 'up')) return
       const region = schedule.regions.find(({ name }) => name === order.region)
       if (region === undefined || !isWithin(at, order) || !known.isResolved(region.name)) return
