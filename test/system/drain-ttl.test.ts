@@ -1,7 +1,8 @@
 import { describe, it, onTestFinished } from 'vitest'
 import { ams, expectSafe, msk, pause, startDrainBench, untilSafe, useDrainServers } from './drain-bench.ts'
-import { untilA } from './operated-bench.ts'
+import { eventually, untilA } from './operated-bench.ts'
 import { serverMissing, titled } from './servers/available.ts'
+import { askTtl } from './servers/unbound.ts'
 
 const missing = serverMissing('named', 'nsupdate', 'dig', 'unbound')
 const long = 6
@@ -10,10 +11,11 @@ const short = 1
 describe.skipIf(missing !== undefined)(titled('a drain after the TTL was lowered, with BIND, a lagging secondary and warm caches of unbound', missing), () => {
   const servers = useDrainServers(missing !== undefined)
   const begin = (name: string) => startDrainBench(servers(), name, long, onTestFinished)
-  const lower = async ({ service, write }: Awaited<ReturnType<typeof begin>>): Promise<void> => {
+  const lower = async ({ site, service, write }: Awaited<ReturnType<typeof begin>>): Promise<void> => {
     await write(short)
     service.signal('SIGHUP')
-    await service.until((lines) => lines.filter(({ event }) => event === 'written').length === 2)
+    await service.until((lines) => lines.some(({ event }) => event === 'reloaded'))
+    await eventually(async () => (await askTtl(servers().primary.endpoint, site))?.ttl === short)
   }
 
   it('waits for the longer TTL of the version before, though it was lowered just before', { timeout: 60_000 }, async () => {
