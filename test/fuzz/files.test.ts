@@ -68,6 +68,7 @@ describe('whatever stands in a state file', () => {
         stop.abort()
         await bench.time.runUntil(25_000)
         await running
+        expect(bench.checks()).toBeGreaterThanOrEqual(9)
         expect(bench.history.map(({ values }) => values)).toEqual([])
       }),
       { numRuns: 150 },
