@@ -26,7 +26,7 @@ it('is forgotten after a week', () => {
 })
 
 it('knows before a write what it replaces, for who comes after a crash: as if it were handed out until the write can land no more', () => {
-  const change = (before: number, after: number): Change => ({ key: keyA, before: content([v4(1), v4(2)], before, []), after: content([v4(2)], after, []), reasons: [] })
+  const change = (before: number, after: number): Change => ({ key: keyA, before: { key: keyA, ...content([v4(1), v4(2)], before, []) }, after: content([v4(2)], after, []), reasons: [] })
   expect(exposedUntil(withReplaced({}, [change(300, 60)], 5_000), [keyA], [v4(1)])).toBe(5_000 + 10_000 + 301_000)
   const same = { ...change(60, 60), after: content([v4(1), v4(2)], 60, []) }
   expect(withReplaced({}, [same], 5_000)).toEqual({})
