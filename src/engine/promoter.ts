@@ -11,6 +11,7 @@ import type { Verification } from '../core/verification.ts'
 import type { SitePorts } from './ports.ts'
 import type { ClaimsOfSite } from './replacement-claims.ts'
 import { repoint, type RepointPorts } from './repoint.ts'
+import { sharedBy } from './shared-replacement.ts'
 
 export interface PromoterParts {
   state(): SiteState
@@ -67,6 +68,8 @@ export const createPromoter = (site: Site, parts: PromoterParts, signal: AbortSi
 
   /** All that made it due must still hold, orders that came in a moment ago included. */
   const objectionTo = async (due: DuePromotion): Promise<string | undefined> => {
+    const shared = await sharedBy(site, due.region.name, due.to, ports.serviceZones, signal)
+    if (shared !== undefined) return shared
     const orders = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
     const latest = { ...input(), state: withOrders(parts.state(), orders), pause: orders.pause }
     const isDue = duePromotions(latest, takenBy).some((each) => isSame(each, due))

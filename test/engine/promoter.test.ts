@@ -88,6 +88,14 @@ it('gives no region a server that another may have got right before a crash, whi
   expect(game.led()).toBe('192.0.2.1 192.0.2.9')
 })
 
+it('gives no region a server that another leads to by its records, whatever name servers answer', async () => {
+  const game = play({ resolves: false })
+  game.bench.zone.set('msk.example.com A', content([first], 60, []))
+  game.seen.set(v4(2), 'down')
+  await game.run(12)
+  expect([game.led(), game.told()]).toEqual(['192.0.2.9 192.0.2.2', []])
+})
+
 describe('a region that stays down', () => {
   it('is taken over once its time is over, once, loudly, and not back by itself', async () => {
     const game = play()
