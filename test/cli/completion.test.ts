@@ -2,49 +2,26 @@ import { execFile, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { adoptCommand, releaseCommand } from '../../src/cli/adopt-command.ts'
-import { checkConfigCommand } from '../../src/cli/check-config-command.ts'
 import { bashCompletion } from '../../src/cli/completion/bash.ts'
 import { fishCompletion } from '../../src/cli/completion/fish.ts'
 import { shapeOf } from '../../src/cli/completion/shape.ts'
 import { zshCompletion } from '../../src/cli/completion/zsh.ts'
-import { completionCommand } from '../../src/cli/completion-command.ts'
-import { doctorCommand } from '../../src/cli/doctor-command.ts'
-import { drainCommand } from '../../src/cli/drain-command.ts'
-import { eventsCommand } from '../../src/cli/events-command.ts'
-import { explainCommand } from '../../src/cli/explain-command.ts'
-import { forceCommand, unforceCommand } from '../../src/cli/force-command.ts'
-import type { Invocation } from '../../src/cli/invocation.ts'
-import { pauseCommand, resumeCommand } from '../../src/cli/pause-command.ts'
-import { reconcileCommand } from '../../src/cli/reconcile-command.ts'
-import { repointCommand } from '../../src/cli/repoint-command.ts'
-import { reportCommand } from '../../src/cli/report-command.ts'
-import { schemaCommand } from '../../src/cli/schema-command.ts'
-import { statusCommand } from '../../src/cli/status-command.ts'
-import { testAlertCommand } from '../../src/cli/test-alert-command.ts'
-import { undrainCommand } from '../../src/cli/undrain-command.ts'
+import { dnsFailover } from '../../src/cli/program.ts'
 import { makeFolder } from '../store/folder.ts'
 import { titled } from '../system/servers/available.ts'
 import { never } from './operator-bench.ts'
 
 const run = promisify(execFile)
 
-const program = (invocation: Invocation): Command =>
-  [explainCommand, doctorCommand, statusCommand, eventsCommand, reportCommand, drainCommand, undrainCommand, forceCommand, unforceCommand, repointCommand, testAlertCommand, pauseCommand, resumeCommand, adoptCommand, releaseCommand, checkConfigCommand, schemaCommand, completionCommand].reduce(
-    (whole, build) => whole.addCommand(build(invocation)),
-    new Command('dns-failover').version('0').addCommand(reconcileCommand('reconcile', 'dns-failover reconcile', invocation, true)),
-  )
-
 const said = async (args: readonly string[]): Promise<{ readonly stdout: string; readonly code: number }> => {
   let [stdout, code] = ['', -1]
   const io = { stdout: (text: string) => void (stdout += text), stderr: () => undefined, color: false, isWatched: false }
-  await program({ io: () => io, env: {}, signal: never, setExitCode: (each) => (code = each) }).parseAsync(args, { from: 'user' })
+  await dnsFailover({ io: () => io, env: {}, signal: never, setExitCode: (each) => (code = each) }).parseAsync(args, { from: 'user' })
   return { stdout, code }
 }
 
-const shape = shapeOf(program({ io: () => ({ stdout: () => undefined, stderr: () => undefined, color: false, isWatched: false }), env: {}, signal: never, setExitCode: () => undefined }))
+const shape = shapeOf(dnsFailover({ io: () => ({ stdout: () => undefined, stderr: () => undefined, color: false, isWatched: false }), env: {}, signal: never, setExitCode: () => undefined }))
 const missing = (shell: string): string | undefined => (spawnSync(shell, ['--version']).error === undefined ? undefined : `${shell} is not installed`)
 
 describe('what a shell needs to complete', () => {

@@ -95,7 +95,7 @@ describe('waiting for a drain', () => {
     [[seen(at('spreading', { servers: [ns('with'), ns('without')] }))], 'not safe yet: ns1 (192.0.2.53:53) still answers with it'],
     [[seen(at('spreading', { servers: [ns('unreachable')] }))], 'not safe yet: ns1 (192.0.2.53:53) cannot be asked'],
     [[seen(at('withdrawing'), { provider: { name: 'cf', trouble: 'down for maintenance', since: null, retryAt: null } })], 'not safe yet: it is withdrawing; down for maintenance'],
-    [[gone], 'not safe yet: nothing listens'.replace('nothing listens', 'nobody listens there')],
+    [[gone], 'not safe yet: nobody listens there'],
     [[() => 'hangs' as const], 'not safe yet: the service does not answer'],
   ])('says at the end of its time what it was waiting for (%#)', async (looks, text) => {
     const { report } = await wait(looks, 5_000)

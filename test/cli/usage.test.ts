@@ -37,7 +37,7 @@ describe('wrong usage', () => {
     ['dns-failover', ['status', '--config', 'FILE', '--url', 'http://127.0.0.1:1'], '--url and --config name two services; give one of them'],
     ['dns-failover', ['status', '--config', 'FILE', '--token-file', 'FILE'], '--token-file is for a service at --url'],
     ['dns-failover', ['status', '--url', 'http://me:secret@127.0.0.1:1'], '--url holds credentials; leave them out'],
-    ['dns-failover', ['status', '--url', '127.0.0.1:8053'], '--url is no URL of a service; write one such as http://127.0.0.1:8053'],
+    ['dns-failover', ['status', '--url', '127.0.0.1:8453'], '--url is no URL of a service; write one such as http://127.0.0.1:8453'],
     ['dns-failover', ['status', '--config', 'FILE', '--watch'], '--watch draws on a terminal'],
     ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--reason', 'kernel'], "required option '--for <duration>' not specified"],
     ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--for', '1h'], "required option '--reason <text>' not specified"],

@@ -17,9 +17,9 @@ const neither = 'say whom to ask: --config FILE for the service on this machine 
 
 const urlTarget = (text: string, from: string): Target => {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return wrong(`${from} is no URL of a service; write one such as http://127.0.0.1:8053`)
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) return wrong(`${from} is no URL of a service; write one such as http://127.0.0.1:8453`)
   if (url.username !== '' || url.password !== '') return wrong(`${from} holds credentials; leave them out, and give a token by --token-file or DNS_FAILOVER_TOKEN`)
-  if (url.search !== '' || url.hash !== '') return wrong(`${from} has a query or a fragment; write only where the service is, such as http://127.0.0.1:8053`)
+  if (url.search !== '' || url.hash !== '') return wrong(`${from} has a query or a fragment; write only where the service is, such as http://127.0.0.1:8453`)
   return { kind: 'url', url: url.href.replace(/\/+$/, '') }
 }
 

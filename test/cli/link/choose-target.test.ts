@@ -7,7 +7,7 @@ it.each([
   [{ config: 'c.yaml' }, {}, { kind: 'config', file: 'c.yaml' }],
   [{ config: 'c.yaml' }, env, { kind: 'config', file: 'c.yaml' }],
   [{}, env, { kind: 'url', url: 'https://there.example' }],
-  [{ url: 'http://127.0.0.1:8053/' }, env, { kind: 'url', url: 'http://127.0.0.1:8053' }],
+  [{ url: 'http://127.0.0.1:8453/' }, env, { kind: 'url', url: 'http://127.0.0.1:8453' }],
   [{ url: 'https://there.example/dns/' }, {}, { kind: 'url', url: 'https://there.example/dns' }],
 ] as const)('%j with %j', (options, environment, expected) => expect(chooseTarget(options, environment)).toEqual(expected))
 
