@@ -33,7 +33,10 @@ export const operationMutations: readonly Mutation[] = [
   },
   {
     breaks: 'orders: a drain does not end',
-    edits: [{ file: 'store/stored-orders.ts', from: 'drains: drains.filter((each) => isInForce(each, now))', to: 'drains' }],
+    edits: [
+      { file: 'store/stored-orders.ts', from: 'drains: drains.filter((each) => isInForce(each, now))', to: 'drains' },
+      { file: 'core/orders.ts', from: 'filter(([, { until }]) => !isOver(until, wallNow))', to: 'filter(() => true)' },
+    ],
   },
   {
     breaks: 'orders: setting the clock ends them, or makes them last',
@@ -91,10 +94,6 @@ export const operationMutations: readonly Mutation[] = [
     edits: [{ file: 'core/exposure.ts', from: 'const until = at + version.ttl * 1000 + slackMs', to: 'const until = at' }],
   },
   {
-    breaks: 'safe: once said, it stays said',
-    edits: [{ file: 'engine/drain-watch.ts', from: 'recorded(addresses) > ports.clock.now() ? undefined : ', to: '' }],
-  },
-  {
     breaks: 'safe: said of addresses that nobody knows',
     edits: [{ file: 'engine/drain-watch.ts', from: ' || addresses.length === 0', to: '' }],
   },
@@ -127,15 +126,12 @@ export const operationMutations: readonly Mutation[] = [
     edits: [{ file: 'engine/promoter.ts', from: 'objection: () => objectionTo(due)', to: 'objection: async () => undefined' }],
   },
   {
-    breaks: 'promotion: twice',
-    edits: [{ file: 'core/replacement.ts', from: "if (about.isPromoted || is === 'up')", to: "if (is === 'up')" }],
-  },
-  {
     breaks: 'promotion: one server for two regions',
     edits: [
       { file: 'core/replacement.ts', from: 'const takers = addresses.map(', to: 'const takers = [].map(' },
       { file: 'core/repoint-objection.ts', from: 'if (other === undefined) return undefined\n  return', to: 'if (true) return undefined\n  return' },
       { file: 'engine/promoter.ts', from: ' && claims.claim(each.to, each.region.name)', to: '' },
+      { file: 'engine/promoter.ts', from: 'if (shared !== undefined) return shared', to: '' },
     ],
   },
   {

@@ -162,7 +162,7 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
       const at = schedule.end
       promotions.judgeEnd(at)
       // What a late promotion brings about is judged in the seeds where it comes earlier.
-      if (places.movedAt() > at - 60_000) return
+      if (places.movedAt() > at - 80_000) return
       for (const key of [{ name: site.names[0], type: 'A' as const }, { name: site.names[0], type: 'AAAA' as const }]) {
         const family: Family = key.type === 'A' ? 'v4' : 'v6'
         const now = zone.content(key)
