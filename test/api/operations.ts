@@ -148,7 +148,7 @@ export const fakeOperations = (): FakeOperations => {
     sites: () => [siteView('a.example'), bareSiteView('b.example')],
     site: (name) => (name === 'a.example' ? siteView(name) : name === 'b.example' ? bareSiteView(name) : undefined),
     health: () => ({ ok: true, sites: names.map((site) => ({ site, ok: true, sinceMs: 10 })) }),
-    readiness: () => ({ ok: false, waiting: ['b.example'] }),
+    readiness: () => ({ ok: false, waiting: ['b.example', 'd.example'] }),
     reconcile: (site, options, actor) => order('reconcile', [site, options, actor], planView(site, options.isDryRun)),
     drain: (site, request, actor) => order('drain', [site, request, actor], orderView(site, request.region, request.isDryRun)),
     undrain: (site, request, actor) => order('undrain', [site, request, actor], orderView(site, request.region, request.isDryRun)),

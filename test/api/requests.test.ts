@@ -63,6 +63,7 @@ describe('a request', () => {
   it.each([
     ['GET', '/', 404, 'not-found'],
     ['GET', '/api/v1/sites/', 404, 'not-found'],
+    ['GET', '/api/v1/sites/d.example', 503, 'not-watched'],
     ['GET', '/api/v1/sites/c.example', 404, 'unknown-site'],
     ['GET', '/api/v1/sites/c.example/explain', 404, 'unknown-site'],
     ['GET', '/api/v1/sites/a.example/explain?address=192.0.2.99', 404, 'unknown-address'],

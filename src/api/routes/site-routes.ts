@@ -1,4 +1,5 @@
 import { parseAddress } from '../../core/address.ts'
+import type { Operations } from '../../engine/operations.ts'
 import type { SiteView } from '../../engine/views.ts'
 import { jsonRoute } from '../json-route.ts'
 import { outcomeAnswer, unknownSite } from '../outcome-answer.ts'
@@ -18,6 +19,12 @@ const explanationOf = ({ site, at, condition, text, regions, others }: SiteView)
   ],
 })
 
+/** A site whose watch has yet to begin is no unknown one. */
+const noView = (operations: Operations, site: string) =>
+  operations.readiness().waiting.includes(site)
+    ? problem({ status: 503, code: 'not-watched', detail: `the watch of site ${site} has yet to begin`, advice: 'ask again in a moment', headers: { 'retry-after': '1' } })
+    : unknownSite(operations.sites().map((view) => view.site))
+
 export const siteRoutes: readonly Route[] = [
   jsonRoute({
     method: 'GET',
@@ -35,7 +42,7 @@ export const siteRoutes: readonly Route[] = [
     answers: { 200: 'Site' },
     handle: ({ parts, param }) => {
       const view = parts.operations.site(param('site'))
-      return view === undefined ? unknownSite(parts.operations.sites().map(({ site }) => site)) : json(view)
+      return view === undefined ? noView(parts.operations, param('site')) : json(view)
     },
   }),
   jsonRoute({
@@ -47,7 +54,7 @@ export const siteRoutes: readonly Route[] = [
     answers: { 200: 'Explanation' },
     handle: ({ parts, param, query }) => {
       const view = parts.operations.site(param('site'))
-      if (view === undefined) return unknownSite(parts.operations.sites().map(({ site }) => site))
+      if (view === undefined) return noView(parts.operations, param('site'))
       const explanation = explanationOf(view)
       if (query.address === undefined) return json(explanation)
       const wanted = parseAddress(query.address)

@@ -75,7 +75,7 @@ export const createEmbedded = async (options: EmbeddedOptions): Promise<Embedded
   const configured = options.records ?? []
   const starting = [...configured, ...defaultRecords(origin, nsName, listen, configured)]
   const { zone, base } = await openZone({ origin, base: starting, stateFile, wallNow, log: options.log ?? (() => undefined) })
-  const store = createZoneStore(zone, { stateFile, base, wallNow })
+  const store = createZoneStore(zone, { stateFile, base, wallNow, log: options.log ?? (() => undefined) })
   const listener = await listenBoth({ listen, nsName, zone: store.current, tcp: { maxConnections: 100, idleMs: 10_000, ...options.tcp } })
   const address = { address: listen.address, port: listener.port }
   options.log?.('info', `the zone ${origin}, serial ${store.current().serial}, is served at ${endpointText(address)}`)

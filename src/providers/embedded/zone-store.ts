@@ -8,12 +8,13 @@ export interface ZoneStore {
   current(): Zone
   /**
    * Replaces the zone by what `edit` makes of it, with the next serial, once that is saved; if nothing changed, nothing
-   * happens. Edits run one after the other. What `edit` throws is thrown, and nothing has changed.
-   * @throws ProviderError `unavailable`: `unchanged` if saving failed or the signal aborted while waiting for other
-   * edits, `unknown` if it aborted while saving.
+   * happens. A disk that does not take it is said, and the zone goes on in memory: a dead server must leave it all the same.
+   * Edits run one after the other. What `edit` throws is thrown, and nothing has changed.
+   * @throws ProviderError `unavailable`: `unchanged` if the signal aborted while waiting for other edits, `unknown` if it
+   * aborted while saving.
    */
   update(edit: (zone: Zone) => Zone, signal: AbortSignal): Promise<void>
-  /** Resolves when everything begun is done. */
+  /** Resolves when everything begun is done, and what could not be saved was tried once more. */
   idle(): Promise<void>
 }
 
@@ -31,22 +32,24 @@ const raceAbort = async (work: Promise<void>, signal: AbortSignal, error: () => 
 /** `base` is saved beside the zone, see `SavedZone`. Without a file the zone lives and dies with the process. */
 export const createZoneStore = (
   first: Zone,
-  options: { readonly stateFile: string | undefined; readonly base: readonly ZoneRRset[]; readonly wallNow: () => number },
+  options: { readonly stateFile: string | undefined; readonly base: readonly ZoneRRset[]; readonly wallNow: () => number; readonly log: (level: 'info' | 'warn', message: string) => void },
 ): ZoneStore => {
   let zone = first
   let queue: Promise<void> = Promise.resolve()
+  let trouble: string | undefined
 
   const save = async (next: Zone): Promise<void> => {
     const file = options.stateFile
     if (file === undefined) return
-    await saveState(file, savedForm(next, options.base)).catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new ProviderError(`cannot save the zone ${next.origin} to ${file}, so it was left as it is: ${reason}`, {
-        code: 'unavailable',
-        outcome: 'unchanged',
-        cause,
-      })
-    })
+    try {
+      await saveState(file, savedForm(next, options.base))
+      if (trouble !== undefined) options.log('info', `the zone ${next.origin} is saved again`)
+      trouble = undefined
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      if (trouble !== reason) options.log('warn', `the zone ${next.origin} could not be saved to ${file}, and goes on in memory: ${reason}. A restart would serve it as it was saved last, until it has been checked anew`)
+      trouble = reason
+    }
   }
 
   return {
@@ -71,6 +74,9 @@ export const createZoneStore = (
         return new ProviderError(`the change of the zone ${zone.origin} was aborted`, { code: 'unavailable', outcome, cause: signal.reason })
       })
     },
-    idle: async () => queue,
+    idle: async () => {
+      await queue
+      if (trouble !== undefined) await save(zone)
+    },
   }
 }
