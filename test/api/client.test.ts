@@ -19,7 +19,7 @@ describe('the client', () => {
     const { url, operations } = await serving()
     const client = clientTo({ at: { url: `${url}/` }, token: tokens.operate })
     expect(await client.health(signal)).toEqual({ kind: 'done', value: { ok: true, sites: 2, failing: 0 } })
-    expect(await client.readiness(signal)).toEqual({ kind: 'done', value: { ok: false, waiting: 1 } })
+    expect(await client.readiness(signal)).toEqual({ kind: 'done', value: { ok: false, waiting: 2 } })
     expect(await client.metrics(signal)).toEqual({ kind: 'done', value: '# HELP up\nup 1\n' })
     expect(await client.sites(signal)).toEqual({ kind: 'done', value: [siteView('a.example'), bareSiteView('b.example')] })
     expect(await client.site('b.example', signal)).toEqual({ kind: 'done', value: bareSiteView('b.example') })
