@@ -52,9 +52,9 @@ describe('at a port', () => {
   })
 
   it('limits each client, and names when to come again', async () => {
-    const { ask, api, operations } = await serving({ requestsPerSecond: 5, trustedProxies: ['127.0.0.1'] })
-    const statuses = await Promise.all(Array.from({ length: 8 }, async () => (await ask('GET', '/nothing')).status))
-    expect(statuses.toSorted((a, b) => a - b)).toEqual([404, 404, 404, 404, 404, 429, 429, 429])
+    const { ask, api, operations } = await serving({ requestsPerSecond: 1, trustedProxies: ['127.0.0.1'] })
+    const statuses = await Promise.all(Array.from({ length: 4 }, async () => (await ask('GET', '/nothing')).status))
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([404, 429, 429, 429])
     const spent = await ask('DELETE', '/api/v1/sites/a.example/pause', { token: tokens.operate })
     expect([spent.status, spent.headers.get('retry-after'), await spent.json()]).toEqual([429, '1', expect.objectContaining({ code: 'too-many-requests' })])
     expect(operations.calls).toEqual([])
@@ -62,12 +62,12 @@ describe('at a port', () => {
     expect((await ask('GET', '/api/v1/sites', { token: tokens.read, headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(200)
     expect((await ask('GET', '/api/v1/sites', { token: 'wrong-0123456789', headers: { 'x-forwarded-for': '203.0.113.10' } })).status).toBe(401)
     expect((await ask('GET', '/api/v1/sites', { token: tokens.read, headers: { 'x-forwarded-for': '203.0.113.10' } })).status).toBe(429)
-    api.update({ ...baseOptions, requestsPerSecond: 5, trustedProxies: [] })
+    api.update({ ...baseOptions, requestsPerSecond: 1, trustedProxies: [] })
     expect((await ask('GET', '/api/v1/sites', { token: tokens.read, headers: { 'x-forwarded-for': '203.0.113.9' } })).status).toBe(429)
     api.update({ ...baseOptions, requestsPerSecond: 1_000 })
     const from = performance.now()
-    // At five a second this one would not be heard within the time.
-    while ((await ask('GET', '/api/v1/sites', { token: tokens.read })).status !== 200) expect(performance.now() - from).toBeLessThan(150)
+    // At one a second this one would not be heard within the time.
+    while ((await ask('GET', '/api/v1/sites', { token: tokens.read })).status !== 200) expect(performance.now() - from).toBeLessThan(800)
   })
 
   it('is not read by a web page under a name of its own, when it has no tokens', async () => {
