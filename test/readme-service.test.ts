@@ -30,7 +30,7 @@ const blocks = blocksOf(readme)
 const tagged = (tag: string): readonly string[] => blocks.filter((block) => block.tag === tag).map(({ text }) => text)
 
 const site = 'failover.example.com'
-const [msk, ams] = ['127.0.0.2', '127.0.0.3']
+const [msk, ams, spare] = ['127.0.0.2', '127.0.0.3', '127.0.0.4']
 const tokens = { PROBE_TOKEN: 'probe-token-0123456789', PROBE_SECRET: 'probe-secret-0123456789', SIGNING_KEY: 'signing-key-0123456789' }
 /** Of the README's configs, each with something that its kind may be. */
 const variables = [...readme.matchAll(/"\$\{(\w+)\}"/g)].map(([, name = '']) => name)
@@ -100,12 +100,12 @@ const expectedCode = (line: string): number => Number(/# exit code (\d+)/.exec(l
 const startService = async () => {
   const folder = await newFolder()
   const bin = await installCommands(folder)
-  const regions = await startRegions([msk, ams])
+  const regions = await startRegions([msk, ams, spare])
   onTestFinished(() => regions.close())
   const receiver = await startReceiver()
   const listen = `127.0.0.1:${await freePort()}`
   const type = async (text: string): Promise<readonly Typed[]> => {
-    const ours = text.replaceAll('127.0.0.1:8453', listen).replaceAll('https://failover.example.net', `http://${listen}`)
+    const ours = text.replaceAll('127.0.0.1:8453', listen).replaceAll('https://failover.example.net', `http://${listen}`).replaceAll('203.0.113.77', spare)
     const exported = Object.entries(tokens).map(([name, value]) => `export ${name}=${value}`)
     const typed = await typeLines([...exported, ...linesOf(ours)], { cwd: folder, bin })
     for (const { line, code, stdout } of typed) expect(code, `${line}\n${stdout}`).toBe(expectedCode(line))
@@ -126,12 +126,12 @@ const startService = async () => {
     }
     await vi.waitFor(async () => expect(await records()).toEqual([msk, ams]), { timeout: 15_000, interval: 100 })
   }
-  return { folder, type, start, receiver }
+  return { folder, bin, type, start, receiver }
 }
 
 describe('what README.md has typed', () => {
   it('is answered by a service as it says', async () => {
-    const { folder, type, start, receiver } = await startService()
+    const { folder, bin, type, start, receiver } = await startService()
     const [makeToken = '', useApi = '', ...more] = tagged('sh api')
     await type(makeToken)
     await start()
@@ -144,21 +144,50 @@ describe('what README.md has typed', () => {
     expect(said('text/event-stream')).toMatch(/^id: \d+$/m)
     for (const text of more) await type(text)
 
+    const operated: Typed[] = []
+    for (const text of tagged('sh operate')) operated.push(...(await type(text)))
+    const printed = (what: string): string => operated.find(({ line }) => line.includes(what))?.stdout ?? ''
+    expect(printed('--wait')).toMatch(/^failover\.example\.com: msk is safe to reboot since /m)
+    expect(printed('force down')).toContain(`${site} A: ${msk}, ${ams} -> ${ams}`)
+    expect(printed('restored from the backup')).toContain(`failovermsk.example.com A: ${msk} -> ${spare}`)
+    expect(printed('events')).toContain('restored from the backup')
+    expect(printed('--url')).toContain(`${site}  `)
+    expect(receiver.deliveries).not.toEqual([])
+
+    const told = Object.fromEntries(jsonKeysTold())
+    expect(Object.keys(told).length).toBeGreaterThan(8)
+    const given: Readonly<Record<string, string>> = { drain: 'msk --for 1h --reason test --dry-run', force: 'up msk --for 1h --reason test --dry-run', repoint: `msk ${msk} --dry-run`, undrain: 'msk', unforce: 'msk' }
+    for (const [verb, keys] of Object.entries(told)) {
+      const exported = Object.entries(tokens).map(([name, value]) => `export ${name}=${value}`)
+      const json = await typeLines([...exported, `dns-failover ${verb} ${given[verb] ?? ''} --config dns-failover.yaml --json 2>/dev/null`], { cwd: folder, bin })
+      expect({ verb, keys: Object.keys(JSON.parse(json.at(-1)?.stdout ?? '') as Tree).toSorted() }).toEqual({ verb, keys: [...keys].toSorted() })
+    }
+
     const [bearer = '', signed = ''] = tagged('sh webhook')
     expect((await type(bearer)).at(-1)?.stdout).toContain('"effect":"news"')
     expect((await type(signed.replaceAll('/webhooks/probe', '/webhooks/signed'))).at(-1)?.stdout).toContain('"effect":"checking"')
 
     await type(`curl -fsS -H @ops.header -X POST http://127.0.0.1:8453/api/v1/alerts/test`)
-    const [delivery] = receiver.deliveries
+    const delivery = receiver.deliveries.at(-1)
     const [example = ''] = tagged('json alert')
     expect(keysIn(JSON.parse(delivery?.body ?? ''))).toEqual(keysIn(JSON.parse(example)))
     await writeFile(join(folder, 'body.json'), delivery?.body ?? '')
-    const given = { SECRET: tokens.SIGNING_KEY, TIMESTAMP: delivery?.headers['x-signature-timestamp'], SIGNATURE: delivery?.headers['x-signature'] }
+    const facts = { SECRET: tokens.SIGNING_KEY, TIMESTAMP: delivery?.headers['x-signature-timestamp'], SIGNATURE: delivery?.headers['x-signature'] }
     const [verify = ''] = tagged('sh verify')
-    const verified = await type([...Object.entries(given).map(([name, value]) => `${name}='${String(value)}'`), verify].join('\n'))
+    const verified = await type([...Object.entries(facts).map(([name, value]) => `${name}='${String(value)}'`), verify].join('\n'))
     expect(verified.at(-1)?.stdout).toBe('genuine\n')
-  }, 60_000)
+  }, 90_000)
 })
+
+/** What each verb prints with --json, at the top, as README.md lists it. */
+const jsonKeysTold = (): readonly (readonly [string, readonly string[]])[] => {
+  const block = tagged('text').find((text) => text.startsWith('drain, undrain,')) ?? ''
+  const rows = block.replace(/\n\noutcome[\s\S]*/, '').replace(/^(drain, undrain,)(.*)\n(force, unforce)$/m, '$1 $3$2').split('\n')
+  return rows.flatMap((row) => {
+    const [verbs = '', keys = ''] = row.split('{')
+    return verbs.split(/[, ]+/).filter((verb) => verb !== '').map((verb) => [verb, [...keys.matchAll(/"(\w+)"/g)].map(([, key = '']) => key)] as const)
+  })
+}
 
 /** All but the free ones. */
 const keysIn = (node: unknown): readonly string[] =>
