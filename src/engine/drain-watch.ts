@@ -64,7 +64,8 @@ const rank: readonly DrainAnswer['standing'][] = ['without', 'lame', 'unreachabl
 const worst = (answers: readonly Pick<DrainAnswer, 'standing' | 'detail'>[]): Pick<DrainAnswer, 'standing' | 'detail'> =>
   answers.toSorted((a, b) => rank.indexOf(b.standing) - rank.indexOf(a.standing))[0] ?? { standing: 'without', detail: undefined }
 
-export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<SitePorts, 'authorities' | 'clock'>): DrainWatch => {
+/** `onSafe`: told of each region once it is known to be safe. */
+export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<SitePorts, 'authorities' | 'clock'>, onSafe: (region: string, text: string) => void = () => undefined): DrainWatch => {
   const asked = new Map<string, readonly DrainAnswer[]>()
   /** By region, then by server and set; since the region was last published. */
   const sightings = new Map<string, Map<string, Sighting>>()
@@ -147,6 +148,7 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   const withSafe = (region: string, since: number | undefined): void =>
     known.update((state) => {
+      if (state.safe[region] === since) return state
       const others = Object.fromEntries(Object.entries(state.safe).filter(([name]) => name !== region))
       return { ...state, safe: since === undefined ? others : { ...others, [region]: since } }
     })
@@ -168,8 +170,10 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
     const answers = await Promise.all(servers.map((server) => askServer(server, region, addresses, signal)))
     if (signal.aborted) return
     asked.set(region, answers)
-    const { phase, safeSince: since } = progress(region, undefined)
-    if (phase === 'safe') withSafe(region, since)
+    const { phase, safeSince: since, text } = progress(region, undefined)
+    if (phase !== 'safe') return
+    withSafe(region, since)
+    onSafe(region, text)
   }
 
   return {

@@ -102,7 +102,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const news = createNews(site, ports.report)
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
   const retry = createRetry(ports)
-  const drains = createDrainWatch(site, monitor, ports)
+  const drains = createDrainWatch(site, monitor, ports, (region, text) => ports.report({ site: site.name, kind: 'drain-safe', region, text }))
   const hearing = createHearing(site.name, monitor, loops, ports, bell.ring)
   const cycles = createTurnstile()
   const promotion = createSitePromotion(site, {

@@ -100,7 +100,7 @@ it('drains a region: out at once, safe when every version that held it has expir
   expect(desk.operations.site(desk.name)).toMatchObject({ condition: 'drained', text: 'msk is drained: kernel' })
   await desk.time.runUntil(orderedAt + minutes(10) + 2_000)
   expect(sets(desk)).toEqual([[ams], [msk, ams]])
-  expect(desk.told('drained', 'drain-ending', 'undrained').map(({ kind }) => kind)).toEqual(['drained', 'drain-ending', 'undrained'])
+  expect(desk.told('drained', 'drain-safe', 'drain-ending', 'undrained').map(({ kind }) => kind)).toEqual(['drained', 'drain-safe', 'drain-ending', 'undrained'])
   expect(desk.orders).toEqual(['drain msk done'])
 })
 
