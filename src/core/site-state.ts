@@ -95,6 +95,13 @@ export const withResolution = (state: SiteState, region: Region, resolution: Res
   return { ...state, regions: { ...state.regions, [region.name]: { addresses, problems } }, retired }
 }
 
+/** Regions that led to a server before which they lead to no more. */
+export const movedRegions = (before: SiteState, after: SiteState): readonly string[] =>
+  Object.keys(before.regions).filter((name) => {
+    const now = regionState(after, name)?.addresses ?? []
+    return (regionState(before, name)?.addresses ?? []).some((address) => !now.includes(address))
+  })
+
 /** What one health check more says of an address. */
 export const withResult = (state: SiteState, address: Address, result: CheckResult, site: Pick<Site, 'check' | 'policy'>): SiteState => {
   const health = state.health[address] ?? unknownHealth(site.check.identity, result.startedAt)

@@ -53,6 +53,13 @@ export const withWord = (words: Words, word: NewWord, now: number): { readonly w
   return { words: { ...words, [region]: [...others, heard] }, hearing: isSame ? 'renewed' : 'news' }
 }
 
+/** What was said of a region before it led elsewhere says nothing of the server that it leads to now; when it was said is remembered. */
+export const withoutBelief = (words: Words, regions: readonly string[], now: number): Words => {
+  if (regions.every((region) => wordsOn(words, region, now).length === 0)) return words
+  const ended = (all: readonly Word[]): readonly Word[] => all.map((word) => ({ ...word, expiresAt: Math.min(word.expiresAt, now) }))
+  return Object.fromEntries(Object.entries(words).map(([region, all]) => [region, regions.includes(region) ? ended(all) : all]))
+}
+
 /** The words that still matter: those believed, and those of late whose event time still tells older news from new. */
 export const withoutOldWords = (words: Words, now: number): Words => {
   const remembered = 86_400_000

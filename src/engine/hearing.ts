@@ -1,5 +1,5 @@
 import { regionState } from '../core/site-state.ts'
-import { type NewWord, type SourceMode, withoutOldWords, withWord, type Words } from '../core/word.ts'
+import { type NewWord, type SourceMode, withoutBelief, withoutOldWords, withWord, type Words } from '../core/word.ts'
 import type { CheckLoops } from './check-loops.ts'
 import type { LiveSite } from './live-site.ts'
 import type { Monitor } from './monitor.ts'
@@ -9,6 +9,8 @@ import { isoAt } from './wire-time.ts'
 /** Takes in what outside monitors say of one site, and says when it is no longer believed. */
 export interface Hearing {
   readonly hear: LiveSite['hear']
+  /** These regions lead to other servers now: what was said of them is believed no more. */
+  moved(regions: readonly string[]): void
   /** Drops what has expired, with a word on each. */
   expire(): void
 }
@@ -38,6 +40,7 @@ export const createHearing = (site: string, monitor: Monitor, loops: CheckLoops,
       ring()
       return { effect: hearing, expiresAt: hearing === 'older' ? null : isoAt(now + word.forMs, ports.clock) }
     },
+    moved: (regions) => regions.length === 0 ? undefined : monitor.update((state) => ({ ...state, words: withoutBelief(state.words, regions, ports.clock.now()) })),
     expire: () => {
       const now = ports.clock.now()
       for (const each of expired(monitor.state().words, lookedAt, now)) ports.report({ site, kind: 'word-expired', ...each })

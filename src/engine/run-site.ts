@@ -2,7 +2,7 @@ import type { SiteDecision } from '../core/decide-site.ts'
 import { sameKey } from '../core/rrset.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
-import { pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
+import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
@@ -132,7 +132,9 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const resolve = async (): Promise<void> => {
     const resolved = await resolveRegions(site, ports.resolver, signal)
     if (signal.aborted) return
+    const before = monitor.state()
     monitor.update((state) => withResolutions(state, resolved))
+    hearing.moved(movedRegions(before, monitor.state()))
     hasResolved = true
     news.resolved(monitor.state())
     syncTargets()

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type NewWord, withoutOldWords, withWord, wordsOn, type Words } from '../../src/core/word.ts'
+import { type NewWord, withoutBelief, withoutOldWords, withWord, wordsOn, type Words } from '../../src/core/word.ts'
 
 const word = (over: Partial<NewWord> = {}): NewWord => ({ source: 'kuma', monitor: 'a', region: 'msk', opinion: 'down', detail: 'timeout', eventAt: 1_000, forMs: 100, ...over })
 const heard = (...all: readonly (readonly [NewWord, number])[]): Words => all.reduce<Words>((words, [each, at]) => withWord(words, each, at).words, {})
@@ -37,6 +37,14 @@ it('is believed until it expires, and remembered for a day more', () => {
   const words = heard([word(), 10])
   expect([wordsOn(words, 'msk', 109).length, wordsOn(words, 'msk', 110).length, wordsOn(words, 'toString', 10).length]).toEqual([1, 0, 0])
   expect([withoutOldWords(words, 86_400_109), withoutOldWords(words, 86_400_110)]).toEqual([words, {}])
+})
+
+it('says nothing of the server that a region leads to now, but when it was said is remembered', () => {
+  const words = withoutBelief(heard([word(), 10], [word({ region: 'ams' }), 10]), ['msk'], 20)
+  expect([wordsOn(words, 'msk', 20), wordsOn(words, 'ams', 20).length]).toEqual([[], 1])
+  expect(withWord(words, word({ eventAt: 999 }), 30).hearing).toBe('older')
+  expect(withWord(words, word(), 30).hearing).toBe('news')
+  expect(withoutBelief(words, ['msk', 'constructor'], 40)).toBe(words)
 })
 
 it('ends up with the newest event of a monitor, whatever order they come in', () => {
