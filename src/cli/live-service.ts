@@ -12,6 +12,7 @@ import { createFleet, type Pulse } from '../engine/fleet.ts'
 import { defaultTiming } from '../engine/run-site.ts'
 import type { ZoneAudit } from '../engine/zone-audit.ts'
 import { type ConfigChange, configChange, isNoChange } from './config-change.ts'
+import { fingerprint } from './fingerprint.ts'
 import type { LeftBehind } from './left-behind.ts'
 import { startWhatRuns } from './start-what-runs.ts'
 
@@ -110,7 +111,10 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
     follow: async (next) => {
       const change = configChange(config, next)
       if (isNoChange(change)) {
-        log('info', 'the config was read again and says the same', { event: 'reloaded' })
+        // Whoever may ask, and whose word is heard, is no part of any site.
+        const isSame = fingerprint(next) === fingerprint(config)
+        config = next
+        log('info', isSame ? 'the config was read again and says the same' : 'the config was read again: nothing changes for any site, and the rest is taken', { event: 'reloaded' })
         return { kind: 'taken' }
       }
       const before = config

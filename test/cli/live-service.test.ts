@@ -7,6 +7,7 @@ import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { systemClock } from '../../src/engine/clock.ts'
 import { createZoneAudit } from '../../src/engine/zone-audit.ts'
+import { freePort } from '../free-port.ts'
 import { makeFolder } from '../store/folder.ts'
 import { startRegions } from './regions.ts'
 
@@ -62,4 +63,36 @@ sites:${site(a, 'one')}${site(b, 'two')}
   expect(watched()).toEqual([a, b])
   expect(lines).toContain(`${a}: www.${a} is no name of it any more; the records there are left in the DNS as they are`)
   expect(lines).toContain(`${b}: added`)
+})
+
+it('has the tokens of a reload that changes nothing else', async () => {
+  const dir = await makeFolder()
+  const port = await freePort()
+  const load = async (token: string): Promise<Config> => {
+    const file = join(dir, 'dns-failover.yaml')
+    await writeFile(
+      file,
+      `version: 1
+state: ./state
+providers: { one: { type: embedded, listen: "${hostA}:${port}", zone: one.test } }
+api: { tokens: { ops: { token: ${token}, scopes: [operate] } } }
+sites:
+  ${a}: { allowPrivate: true, regions: { msk: { addresses: [${msk}] }, ams: { addresses: [${ams}] } }, check: { url: "http://{site}:9/", every: 1h } }
+`,
+    )
+    const loaded = await loadConfig(file, {})
+    if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '))
+    return loaded.config
+  }
+  const lines: string[] = []
+  const log = (_: string, message: string): void => void lines.push(message)
+  const live = await startLiveService(await load('old-token-0123456789'), { clock: systemClock, cron: createCron({ clock: systemClock, log }), audit: createZoneAudit(systemClock), log, report: () => undefined, onProviderCall: () => undefined })
+  onTestFinished(() => live.stop())
+  const tokens = (): readonly string[] => live.config().api.tokens.map(({ token }) => token.reveal())
+
+  expect(await live.follow(await load('old-token-0123456789'))).toEqual({ kind: 'taken' })
+  expect(lines).toContain('the config was read again and says the same')
+  expect(await live.follow(await load('new-token-0123456789'))).toEqual({ kind: 'taken' })
+  expect(lines.at(-1)).toBe('the config was read again: nothing changes for any site, and the rest is taken')
+  expect(tokens()).toEqual(['new-token-0123456789'])
 })

@@ -53,8 +53,7 @@ const openPort = async (config: Config, parts: ApiParts, log: Log): Promise<Api 
  * Opens what the config says.
  * @throws ApiError if a port that the config names cannot be had; one that is only the default is done without.
  */
-export const openApiDoors = async (initial: Config, parts: ApiParts, log: Log): Promise<ApiDoors> => {
-  let config = initial
+export const openApiDoors = async (config: Config, parts: ApiParts, log: Log): Promise<ApiDoors> => {
   const openOrWarn = async (to: Config): Promise<Api | undefined> => {
     try {
       return await openPort(to, parts, log)
@@ -65,20 +64,35 @@ export const openApiDoors = async (initial: Config, parts: ApiParts, log: Log): 
     }
   }
   let port = await openOrWarn(config)
+  /** What the config said of the port that is open now. */
+  let at: string | undefined = fingerprint(config.api.listen)
   const socket = await openSocket(config, parts, log)
+
+  /** A token that is gone opens nothing any more, also where this was to listen no longer. */
+  const stay = async (next: Config): Promise<void> => {
+    try {
+      port?.update(apiRules(next))
+    } catch (error) {
+      log('error', `the HTTP API is closed: ${textOf(error)}`, { event: 'api' })
+      await port?.close()
+      port = undefined
+      at = undefined
+    }
+  }
 
   return {
     follow: async (next) => {
-      const isElsewhere = fingerprint(next.api.listen) !== fingerprint(config.api.listen)
-      config = next
+      const to = fingerprint(next.api.listen)
       socket?.update(apiRules(next))
-      if (!isElsewhere) return port?.update(apiRules(next))
+      if (to === at) return port?.update(apiRules(next))
       try {
         const before = port
         port = await openOrWarn(next)
+        at = to
         await before?.close()
       } catch (error) {
         log('error', `the HTTP API stays where it was: ${textOf(error)}`, { event: 'api' })
+        await stay(next)
       }
     },
     close: async () => {
