@@ -5,7 +5,10 @@ import type { OrderView, PlanView, RepointView, SiteView } from './views.ts'
  * dashboard. Views are plain data as they go over the wire; times in them are ISO 8601 in UTC, null where there is none.
  */
 export interface Operations {
-  sites(): readonly SiteView[]
+  /** A few at a time, so that checks go on while a thousand are shown. */
+  sites(): Promise<readonly SiteView[]>
+  /** Of the config, whether their watch has begun or not. */
+  siteNames(): readonly string[]
   /** Undefined: there is no such site. */
   site(name: string): SiteView | undefined
   /** How the process does: every loop goes round. */

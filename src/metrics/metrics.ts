@@ -12,7 +12,7 @@ import { createViewMetrics, type LoopPulse } from './view-metrics.ts'
 
 export interface MetricsOptions {
   readonly version: string
-  views(): readonly SiteView[]
+  views(): readonly SiteView[] | Promise<readonly SiteView[]>
   pulses(): readonly LoopPulse[]
   /** Of the providers that count. */
   requestsLeft?(): readonly { readonly provider: string; readonly left: number }[]
@@ -47,8 +47,8 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   const { requestsLeft, ...service } = createServiceMetrics(registry)
 
   const renderNow = async (): Promise<string> => {
+    const views = await options.views()
     const pause = createPauses(now)
-    const views = options.views()
     series.prune(presenceIn(views))
     requestsLeft(options.requestsLeft?.() ?? [])
     for (const set of setGauges(views, options.pulses())) {

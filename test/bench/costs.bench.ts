@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { main, named, v4 } from '../core/samples.ts'
 import { makeBench, siteOf, timing } from '../engine/bench.ts'
 import type { LiveSite } from '../../src/engine/live-site.ts'
+import { inTurns } from '../../src/engine/in-turns.ts'
 import { runSite } from '../../src/engine/run-site.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { quantile } from './lateness.ts'
@@ -31,7 +32,7 @@ it('what it costs to decide, to show and to count', async () => {
   const stop = new AbortController()
   setMaxListeners(0, stop.signal)
   const lives: LiveSite[] = []
-  const metrics = createMetrics({ version: 'bench', views: () => lives.map((live) => live.view()), pulses: () => [], now: () => performance.now(), wallNow: Date.now })
+  const metrics = createMetrics({ version: 'bench', views: () => inTurns(lives, (live) => live.view()), pulses: () => [], now: () => performance.now(), wallNow: Date.now })
   const ports = { ...bench.ports, report: metrics.event }
   const running = Array.from({ length: count }, (_, index) => {
     const name = index === 0 ? main : named(`site${index}.example.com`)

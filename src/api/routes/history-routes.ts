@@ -78,7 +78,7 @@ export const historyRoutes: readonly Route[] = [
       const untilMs = query.until?.(now) ?? now
       const sinceMs = query.since?.(now) ?? untilMs - 30 * dayMs
       if (sinceMs >= untilMs) return problem({ status: 422, code: 'invalid-request', detail: 'since must be before until', errors: [{ field: 'since', text: 'must be before until' }] })
-      const known = parts.operations.sites().map(({ site }) => site)
+      const known = parts.operations.siteNames()
       const sites = query.site ?? known
       return sites.every((site) => known.includes(site)) ? json(await parts.history.report({ sites, sinceMs, untilMs })) : unknownSite(known)
     },

@@ -23,7 +23,7 @@ const explanationOf = ({ site, at, condition, text, regions, others }: SiteView)
 const noView = (operations: Operations, site: string) =>
   operations.readiness().waiting.includes(site)
     ? problem({ status: 503, code: 'not-watched', detail: `the watch of site ${site} has yet to begin`, advice: 'ask again in a moment', headers: { 'retry-after': '1' } })
-    : unknownSite(operations.sites().map((view) => view.site))
+    : unknownSite(operations.siteNames())
 
 export const siteRoutes: readonly Route[] = [
   jsonRoute({
@@ -32,7 +32,7 @@ export const siteRoutes: readonly Route[] = [
     need: 'read',
     summary: 'All sites and how they do',
     answers: { 200: 'Sites' },
-    handle: ({ parts }) => json({ sites: parts.operations.sites() }),
+    handle: async ({ parts }) => json({ sites: await parts.operations.sites() }),
   }),
   jsonRoute({
     method: 'GET',

@@ -57,7 +57,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   let config = initial
   let operations: Operations | undefined
   let doors: ApiDoors | undefined
-  const views = () => operations?.sites() ?? []
+  const views = async () => (await operations?.sites()) ?? []
   const isWell = (): boolean => operations?.health().ok === true
 
   /** Without a file it is in memory, and only the latest. */
@@ -90,7 +90,17 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   const notifier: Notifier = createNotifier({ targets: notifyTargets(config), addressesOf: options.addressesOf, clock, random: Math.random, log, redact, onOutcome: (target, outcome) => metrics.alert({ target, outcome }) })
   let deadMan = deadManOf(config, options, isWell)
   const logEvent = logEvents(log)
-  const timer = setInterval(() => history.sample(views()), sampleMs)
+  let sampling: Promise<void> | undefined
+  /** A round that takes longer than it should is not overtaken by the next. */
+  const sample = async (): Promise<void> => {
+    try {
+      history.sample(await views())
+    } catch (error) {
+      log('error', `how the sites stand could not be summed up: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { event: 'history' })
+    }
+    sampling = undefined
+  }
+  const timer = setInterval(() => (sampling ??= sample()), sampleMs)
   timer.unref()
   history.service({ level: 'info', text: `started, version ${version}`, data: { event: 'started', version } })
 
@@ -149,7 +159,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     },
     close: async () => {
       clearInterval(timer)
-      await Promise.all([doors?.close(), deadMan?.close(), notifier.close()])
+      await Promise.all([sampling, doors?.close(), deadMan?.close(), notifier.close()])
       history.service({ level: 'info', text: 'stopped', data: { event: 'stopped' } })
       await history.close()
     },

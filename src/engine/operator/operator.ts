@@ -1,4 +1,5 @@
 import type { Orders } from '../../core/orders.ts'
+import { inTurns } from '../in-turns.ts'
 import type { LiveSite } from '../live-site.ts'
 import type { Actor, HeardWord, Operations, Outcome } from '../operations.ts'
 import { planText, plannedChangeViews } from '../plan-view.ts'
@@ -59,7 +60,8 @@ export const createOperator = (parts: OperatorParts): Operations => {
   }
 
   return {
-    sites: () => parts.siteNames().flatMap((name) => parts.live(name)?.view() ?? []),
+    sites: async () => (await inTurns(parts.siteNames(), (name) => parts.live(name)?.view() ?? [])).flat(),
+    siteNames: parts.siteNames,
     site: (name) => parts.live(name)?.view(),
     health: parts.health,
     readiness: () => {
