@@ -3,8 +3,8 @@
 # service is left running that did not run before. May be run again at any time.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound)
-services=(named bind9 knot prometheus unbound)
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light)
+services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx)
 
 fail() {
   echo "test/deps.sh: $*" >&2

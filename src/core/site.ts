@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { Fqdn } from './fqdn.ts'
+import type { Replication } from './replication.ts'
 import type { SourceMode } from './word.ts'
 
 /** What to ask each address, and what its answer must be. All times in milliseconds. */
@@ -103,6 +104,8 @@ export interface Site {
   readonly sources: Readonly<Record<string, SourceMode>>
   /** How many vantages must have an opinion for a verdict; undefined: more than half of those that are there. */
   readonly quorum: number | undefined
+  /** How its regions keep their content alike; undefined: that is not ours to know. */
+  readonly replication: Replication | undefined
 }
 
 /** The URL to ask of one region's address. */

@@ -59,6 +59,7 @@ export const siteOf = (regions: Readonly<Record<string, Address>>, changes: Part
   windows: [],
   sources: {},
   quorum: undefined,
+  replication: undefined,
   ...changes,
 })
 

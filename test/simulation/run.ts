@@ -44,6 +44,7 @@ const siteOf = (schedule: Schedule): Site => ({
   windows: [],
   sources: {},
   quorum: undefined,
+  replication: undefined,
   regions: schedule.regions.map((region) => ({
     name: region.name,
     role: region.role,
