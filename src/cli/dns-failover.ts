@@ -8,6 +8,7 @@ import { explainCommand } from './explain-command.ts'
 import { healthCommand } from './health-command.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
 import { reconcileCommand } from './reconcile-command.ts'
+import { replicationCommand } from './replication-command.ts'
 import { runProgram } from './run-program.ts'
 import { schemaCommand } from './schema-command.ts'
 import { serveCommand } from './serve-command.ts'
@@ -37,6 +38,7 @@ await runProgram((invocation) =>
     .addCommand(resumeCommand(invocation))
     .addCommand(adoptCommand(invocation))
     .addCommand(releaseCommand(invocation))
+    .addCommand(replicationCommand(invocation))
     .addCommand(checkConfigCommand(invocation))
     .addCommand(schemaCommand(invocation))
     .addCommand(completionCommand(invocation))
