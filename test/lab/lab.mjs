@@ -5,11 +5,13 @@ import { missing } from './available.mjs'
 import { blackhole, cutBetween, healLines } from './faults.mjs'
 import { razeHouse } from './house.mjs'
 import { onMachineHere } from './machine.mjs'
+import { manageHere } from './manager.mjs'
 import { isRegion, machineNames, machines, regions } from './places.mjs'
 import { powerOff, reboot, rebuild, start } from './power.mjs'
-import { LabError } from './run.mjs'
+import { LabError, runHere } from './run.mjs'
 import { status } from './status.mjs'
 import { up } from './up.mjs'
+import { visitorsCommand } from './visiting.mjs'
 import { breakWeb, freeze, healWeb, kill, unfreeze } from './web-faults.mjs'
 
 const help = `npm run lab -- VERB ...        (as root; all of it in network namespaces of its own)
@@ -27,6 +29,8 @@ const help = `npm run lab -- VERB ...        (as root; all of it in network name
   break REGION          its web server answers 500
   blackhole MACHINE     every packet from and to it is lost
   cut A B               every packet between these two is lost
+  visit [KIND[=MS]...]  fresh visitors (curl, node, python, chromium) every so many ms, one line each, until Ctrl-D
+  manage VERB...        dns-failover VERB on the manager, e.g. manage drain ams --for 1h --wait
   heal [MACHINE]        ends freeze, break, blackhole and cut; of all machines if none is named
   hazards               the long ones: what outages do to the replication
 
@@ -63,6 +67,12 @@ const verbs = {
     await healLines(name)
     await Promise.all(names.filter(isRegion).map((each) => healWeb(each)))
   },
+  visit: async (...words) => {
+    const patience = words.find((each) => /^--patience=\d+$/.test(each))
+    const [file, ...args] = visitorsCommand(words.filter((each) => each !== patience), patience === undefined ? {} : { patienceMs: Number(patience.split('=')[1]) })
+    process.exit(await runHere(file, args))
+  },
+  manage: async (...args) => process.exit(await manageHere(args)),
   help: () => say(help),
 }
 

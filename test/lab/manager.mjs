@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ask, onMachine } from './machine.mjs'
+import { ask, onMachineHere } from './machine.mjs'
 import { machines, regions, serviceName, site, zone } from './places.mjs'
 import { ttl, useResolver, writeFileOn } from './name-servers.mjs'
 
@@ -41,5 +41,6 @@ RestartSec=1s
   await ask('manager', { verb: 'enable', unit: 'dns-failover' })
 }
 
-/** Runs a verb of dns-failover beside the running service; gives its stdout. */
-export const manage = (args, options) => onMachine('manager', ['/bin/sh', '-c', 'set -a; . /etc/dns-failover/environment; exec "$@"', 'sh', process.execPath, program, ...args], options)
+/** Runs a verb of dns-failover beside the running service, with this terminal; gives its exit code. */
+export const manageHere = ([verb = '--help', ...rest]) =>
+  onMachineHere('manager', ['/bin/sh', '-c', 'set -a; . /etc/dns-failover/environment; exec "$@"', 'sh', process.execPath, program, verb, ...(verb.startsWith('-') ? [] : ['--config', configFile]), ...rest])
