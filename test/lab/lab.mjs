@@ -16,7 +16,8 @@ import { breakWeb, freeze, healWeb, kill, unfreeze } from './web-faults.mjs'
 
 const help = `npm run lab -- VERB ...        (as root; all of it in network namespaces of its own)
 
-  up [--no-manager]     three regions (${regions.join(', ')}), a name server, a resolver, a client, a manager
+  up [--no-manager] [--two-way]
+                        three regions (${regions.join(', ')}), a name server, a resolver, a client, a manager
   down                  ends all of it; leaves nothing, also after a crash
   status                machines, pages, heartbeats, and what the name server and the resolver answer
   exec MACHINE CMD...   runs a command there, e.g. exec client curl -s http://failover.example.test/
@@ -48,7 +49,7 @@ const machine = (name) => (machines[name] === undefined ? usage(`"${name ?? ''}"
 const region = (name) => (isRegion(name) ? name : usage(`"${name ?? ''}" is no region; there are ${regions.join(', ')}`))
 
 const verbs = {
-  up: (...options) => up({ isManaged: !options.includes('--no-manager') }, say),
+  up: (...options) => up({ isManaged: !options.includes('--no-manager'), mode: options.includes('--two-way') ? 'two-way' : 'single-writer' }, say),
   down: async () => say((await razeHouse()) ? 'the lab is gone' : 'there was no lab'),
   status: async () => say(await status()),
   exec: async (name, ...command) => process.exit(await onMachineHere(machine(name), command.length === 0 ? ['/bin/bash'] : command)),

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { ttl } from './config.mjs'
 import { ask, onMachine } from './machine.mjs'
 import { machines, regions, serviceName, site, zone } from './places.mjs'
 import { until } from './run.mjs'
-
-/** Seconds that a resolver keeps the site's addresses; short, so that the story is. */
-export const ttl = 2
 
 export const newTsigSecret = () => randomBytes(32).toString('base64')
 

@@ -4,6 +4,7 @@ import { inHouse } from './house.mjs'
 import { ask, machinePid, switchOff, switchOn } from './machine.mjs'
 import { discFolder, machineFolder, machines } from './places.mjs'
 import { installRegion } from './region.mjs'
+import { restoreReplication } from './replication.mjs'
 
 const addressFile = (name) => `${machineFolder(name)}/address`
 
@@ -33,13 +34,13 @@ export const reboot = async (name) => {
   await start(name)
 }
 
-/** A region's server, lost for good, is deployed anew at another address of its network: an empty disc, but the host key from the backup. */
+/** A region's server, lost for good, is deployed anew at another address of its network: an empty disc, but the keys from the backup. */
 export const rebuild = async (name, address) => {
   if (machinePid(name) !== undefined) await powerOff(name)
   await inHouse(['rm', '-rf', discFolder(name)])
   writeFileSync(addressFile(name), address)
   await switchOn(name, address)
-  await installRegion(name)
   await endSilence(name)
-  await ask(name, { verb: 'boot' })
+  await installRegion(name)
+  await restoreReplication(name)
 }
