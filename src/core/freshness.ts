@@ -51,7 +51,8 @@ export const lagBehind = (copies: Copies, writer: string, region: string, others
   return { writer, region, lagMs, isOtherContent: lagMs > 0 && own.content !== best.heartbeat.content, ahead: best.region }
 }
 
-const isBehind = (lag: Lag | undefined, maxLagMs: number): lag is Lag => lag !== undefined && lag.isOtherContent && (lag.lagMs === undefined || lag.lagMs > maxLagMs)
+/** Behind on changed content, by more than is allowed. */
+export const isBehind = (lag: Lag | undefined, maxLagMs: number): lag is Lag => lag !== undefined && lag.isOtherContent && (lag.lagMs === undefined || lag.lagMs > maxLagMs)
 
 export interface FreshnessLook {
   /** Regions whose content is older than another's, by a fault of their own as far as can be told. */

@@ -17,9 +17,9 @@ export interface PromotionInput {
 /** A split vote says neither, however it is settled for the main domain. */
 const isUp = ({ opinion, isSplit }: Verdict): boolean => opinion === 'up' && isSplit !== true
 
-/** By our own checks, while something else answered: an outside monitor's word alone moves no subdomain. */
+/** By our own checks, while something else answered: an outside monitor's word alone, or old content, moves no subdomain. */
 const isSeenDown = ({ opinion, ballots, isSplit }: Verdict): boolean =>
-  opinion === 'down' && isSplit !== true && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot)
+  opinion === 'down' && isSplit !== true && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot && ballot.cause !== 'stale')
 
 const isBlind = ({ ballots }: Verdict): boolean => ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')
 

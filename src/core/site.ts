@@ -113,3 +113,11 @@ export const checkUrl = (site: Site, region: Region): string =>
   site.check.url
     .replaceAll('{site}', site.names[0])
     .replaceAll('{service}', region.source.kind === 'service' ? region.source.service : site.names[0])
+
+/** The URL of something in the site's document root: of the scheme and port that its check asks, under the site's own name. */
+export const documentUrl = (site: Pick<Site, 'names' | 'check'>, path: string): string => {
+  const [name] = site.names
+  const scheme = /^https:/i.test(site.check.url) ? 'https' : 'http'
+  const port = /^[a-z]+:\/\/(?:\{\w+\}|\[[^\]]*\]|[^/:?#]*)(?<port>:\d+)?/i.exec(site.check.url)?.groups?.['port'] ?? ''
+  return `${scheme}://${name}${port}${path}`
+}
