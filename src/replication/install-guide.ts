@@ -36,6 +36,18 @@ const keySteps = (server: Server): string => {
 const limitSteps = (limits: readonly string[]): string =>
   limits.length === 0 ? '' : `\n## What two-way cannot do\n\n${limits.map((limit) => `- ${limit}\n`).join('')}\nWith one writer none of this happens: mode: single-writer.\n`
 
+const newServer = (server: Server): string => {
+  const { mode, root } = server.replication
+  const way = `render and install as above. With the old server's sshd host key and ${folder}, the others notice nothing;
+  otherwise the new host key goes into the config, and the new public key to the others.`
+  const filled =
+    mode === 'single-writer' && server.isWriter
+      ? `A writer takes nothing from the others: make another region the writer first (dns-failover replication promote), let this one
+  come as a receiver, and make it the writer again once it has everything.`
+      : `Start with an empty ${root}: it is filled before anything is sent.`
+  return `- A new server for this region: ${way}\n  ${filled}\n`
+}
+
 /** The way to a server that runs, for people. */
 export const installGuide = (server: Server, files: readonly RenderedFile[], limits: readonly string[]): RenderedFile => {
   const { root, user } = server.replication
@@ -77,10 +89,8 @@ ${limitSteps(limits)}
 ## Later
 
 - Changed config: render again, and step 2 again, on every server.
-- A new server for this region: render and install as above; with the old server's host key and ${folder}, the others notice
-  nothing. Start with an empty ${root}: it is filled before anything is sent.
-- An empty or unmounted ${root} is refused: it has no marker. New on purpose: sh install.sh --new-root
-${server.isWriter || server.replication.mode === 'two-way' ? '' : `- Files that were deleted at the writer while this server was off: ${pullFile} exact tells which, exact yes deletes them, as
+${newServer(server)}- An empty or unmounted ${root} is refused: it has no marker. New on purpose: sh install.sh --new-root
+${server.isWriter || server.replication.mode === 'two-way' ? '' : `- Files that were deleted at the writer while this server was off, or its lsyncd down: ${pullFile} exact tells which, exact yes deletes them, as
   ${user}. What they were, and edits of a former writer, are kept in ${stateFolder}/replaced.
 `}
 ## The files

@@ -1,4 +1,4 @@
-import { heartbeatFile, heartbeatUnit, logFolder, lsyncdConfFile, pullFile, pullUnit, sendUnit, stateFolder, unitFolder } from './place.ts'
+import { heartbeatFile, heartbeatUnit, logFolder, lsyncdConfFile, pullFile, pullUnit, runFolder, sendUnit, stateFolder, unitFolder } from './place.ts'
 import { unitQuoted, unitText } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { heading, type Server } from './server.ts'
@@ -73,7 +73,9 @@ RestartPreventExitStatus=78
 RestartSec=5
 StateDirectory=${name(stateFolder)}
 LogsDirectory=${name(logFolder)}
-RuntimeDirectory=${name(stateFolder)}
+RuntimeDirectory=${name(runFolder)}
+# All that it says is in its log file; a line for each heartbeat is too much for the journal.
+StandardOutput=null
 ${hardening}
 [Install]
 WantedBy=multi-user.target

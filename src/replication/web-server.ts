@@ -50,9 +50,9 @@ export const logrotateConf = (server: Server): RenderedFile => ({
   text: `${heading(server, "logrotate: keeps lsyncd's log small. lsyncd opens it anew for each line.", logrotateFile)}
 ${logFolder}/lsyncd.log {
     su ${server.replication.user} ${server.replication.user}
-    weekly
+    daily
     rotate 4
-    maxsize 10M
+    maxsize 20M
     missingok
     notifempty
     compress
