@@ -79,3 +79,9 @@ export const withAnswers = (looks: HeartbeatLooks, answers: Answers, facts: Look
 
 /** What has never shown a heartbeat is not set up yet, and holds nobody back. */
 export const isSetUp = ({ emptyLooks }: HeartbeatLooks, { fall }: Pick<FreshnessRules, 'fall'>): boolean => emptyLooks < fall
+
+/** Regions that need wait for nothing any more. */
+export const withoutReturning = (looks: HeartbeatLooks, regions: readonly string[]): HeartbeatLooks => {
+  const { returning } = looks.state
+  return { ...looks, state: { ...looks.state, returning: Object.fromEntries(Object.entries(returning).filter(([region]) => !regions.includes(region))) } }
+}

@@ -16,10 +16,13 @@ const oddRegions = (agreements: Agreements, { fall, maxLagMs }: FreshnessRules, 
     ),
   )
 
-/** Who counts as down for serving what is old, by region. `agreements`: those that vote. */
-export const staleNow = (looks: HeartbeatLooks, agreements: Agreements, rules: FreshnessRules, now: number): Readonly<Record<string, Stale>> => {
+/**
+ * Who counts as down for serving what is old, by region. `agreements`: those that vote; `spared`: regions that came back, which
+ * wait, and are let in if they are needed, until they have caught up.
+ */
+export const staleNow = (looks: HeartbeatLooks, agreements: Agreements, spared: ReadonlySet<string>, rules: FreshnessRules, now: number): Readonly<Record<string, Stale>> => {
   const behind = staleRegions(looks.state, rules).map((lag) => [lag.region, { looks: lag.looks, since: lag.since, detail: lagText(lag), ahead: lag.ahead, writer: lag.writer, lagMs: lag.lagMs }] as const)
-  return Object.fromEntries([...oddRegions(agreements, rules, now), ...behind])
+  return Object.fromEntries([...oddRegions(agreements, rules, now), ...behind].filter(([region]) => !spared.has(region)))
 }
 
 /** What is said of a region that waits until it has what others have. */

@@ -28,7 +28,7 @@ export const createFreshnessNews = (site: string, before: Pick<SiteState, 'stale
         if (!Object.hasOwn(stale, region)) report({ site, kind: 'fresh', region, text: 'it has what others have' })
       }
       for (const region of Object.keys(last.catchingUp)) {
-        if (!Object.hasOwn(catchingUp, region)) report({ site, kind: 'caught-up', region, text: 'it has caught up with the others' })
+        if (!Object.hasOwn(catchingUp, region) && !Object.hasOwn(stale, region)) report({ site, kind: 'caught-up', region, text: 'it has caught up with the others' })
       }
       last = { stale, catchingUp }
       const reasons = new Set(suspicions.map(([key]) => key))

@@ -1,5 +1,7 @@
 import type { FreshnessRules } from '../core/freshness.ts'
-import { freshnessRules, type HeartbeatLooks, isSetUp, looksFrom, withAnswers } from '../core/heartbeat-looks.ts'
+import { staleRegions } from '../core/freshness-state.ts'
+import type { Health } from '../core/health.ts'
+import { freshnessRules, type HeartbeatLooks, isSetUp, looksFrom, withAnswers, withoutReturning } from '../core/heartbeat-looks.ts'
 import type { Replication } from '../core/replication.ts'
 import { differenceText, isDifferent, noAgreement, withDigests } from '../core/same-content.ts'
 import type { Site } from '../core/site.ts'
@@ -32,9 +34,12 @@ const nothingToWatch = (monitor: Monitor): undefined => {
   return undefined
 }
 
+/** One that has begun to fail is left to its health check. */
+const isPassing = ({ state, failing }: Health): boolean => state === 'up' && failing === undefined
+
 const regionsUp = (site: Site, monitor: Monitor): readonly AskedRegion[] =>
   site.regions.flatMap(({ name }) => {
-    const address = regionState(monitor.state(), name)?.addresses.find((each) => monitor.health(each).state === 'up')
+    const address = regionState(monitor.state(), name)?.addresses.find((each) => isPassing(monitor.health(each)))
     return address === undefined ? [] : [{ region: name, address }]
   })
 
@@ -62,12 +67,21 @@ const watch = (site: Site, replication: Replication, rules: FreshnessRules, moni
   /** Came up while they were out, since the last look. */
   const returned = new Set(Object.keys(monitor.state().catchingUp))
 
-  const waiting = (): SiteState['catchingUp'] =>
-    Object.fromEntries([...new Set([...Object.keys(looks.state.returning), ...returned])].map((region) => [region, catchingUpText(region, looks, rules)]))
+  const waitingRegions = (): ReadonlySet<string> => new Set([...Object.keys(looks.state.returning), ...returned])
+  const waiting = (): SiteState['catchingUp'] => Object.fromEntries([...waitingRegions()].map((region) => [region, catchingUpText(region, looks, rules)]))
+
+  /** Came back, was let in for want of others, and is needed no more. */
+  const isWaitOver = (region: string, published: readonly string[]): boolean => {
+    const { minPublished, failOpenBelow } = site.policy
+    const waits = waitingRegions()
+    const others = regionsUp(site, monitor).filter((each) => each.region !== region && published.includes(each.region) && !waits.has(each.region))
+    const isBehindLong = staleRegions(looks.state, rules).some((each) => each.region === region)
+    return isBehindLong && published.includes(region) && others.length >= Math.max(minPublished, failOpenBelow)
+  }
 
   const tell = (): void => {
     const now = clock.now()
-    const stale = staleNow(looks, replication.onDifference === 'vote' ? agreements : {}, rules, now)
+    const stale = staleNow(looks, replication.onDifference === 'vote' ? agreements : {}, waitingRegions(), rules, now)
     monitor.update((state) => ({ ...state, stale, catchingUp: waiting() }))
     const differences = Object.entries(agreements).flatMap(([path, agreement]) => (isDifferent(agreement, rules.maxLagMs, now) ? [{ path, text: differenceText(agreement) }] : []))
     news.told({ stale, catchingUp: monitor.state().catchingUp, suspicions: confirmedSuspicions(looks.suspicions, rules), differences })
@@ -95,8 +109,9 @@ const watch = (site: Site, replication: Replication, rules: FreshnessRules, moni
       looks = withAnswers(looks, answers, { returned: before, published }, rules, clock.now())
       if (!isSetUp(looks, rules)) {
         returned.clear()
-        looks = { ...looks, state: { ...looks.state, returning: {} } }
+        looks = withoutReturning(looks, rules.regions)
       }
+      looks = withoutReturning(looks, rules.regions.filter((region) => isWaitOver(region, published)))
       tell()
     },
     hear: (event) => {

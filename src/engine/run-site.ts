@@ -63,6 +63,9 @@ export interface Surroundings {
   readonly beat?: (state: SiteState) => void
 }
 
+/** Before there is anybody to hear, and for sites that have nobody. */
+const unheard: FreshnessWatch['hear'] = () => {}
+
 const isTrouble = (outcome: CycleOutcome): boolean =>
   outcome.kind === 'read-failed' || outcome.kind === 'write-failed' || outcome.kind === 'write-unknown' || outcome.kind === 'contended'
 
@@ -87,20 +90,21 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const { signal } = life
   const keeper = createKeeper(site.name, given)
   let standing = initialStanding
-  let freshness: FreshnessWatch | undefined
+  let hear: FreshnessWatch['hear'] = unheard
   const ports: SitePorts = {
     ...given,
     store: keeper.store,
     report: (event) => {
       standing = withEvent(standing, event, clock.wallNow())
-      freshness?.hear(event)
+      hear(event)
       given.report(event)
     },
   }
   const orderKeeper = createOrderKeeper(site.name, ports)
   const bell = createBell()
   const monitor = createMonitor(site, around.initial ?? resumedState(await given.store.load(site.name)), ports, bell.ring, signal)
-  freshness = createFreshnessWatch(site, monitor, ports, bell.ring)
+  const freshness = createFreshnessWatch(site, monitor, ports, bell.ring)
+  if (freshness !== undefined) hear = freshness.hear
   const loops = createCheckLoops(around.cron === undefined ? { ...site, check: { ...site.check, schedule: undefined } } : site, monitor, ports, life.fail)
   const news = createNews(site, ports.report)
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
@@ -256,7 +260,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     around.attach?.(live())
     if (site.check.schedule !== undefined) around.cron?.on(site.check.schedule, loops.turn, signal)
     around.audit?.join(site, ports.provider, audited, signal)
-    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, tick), repeat(drainLookMs, () => drains.look(signal)), ...(freshness === undefined ? [] : [repeat(freshness.everyMs, () => freshness?.look(signal))]), decideLoop()]
+    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, tick), repeat(drainLookMs, () => drains.look(signal)), ...(freshness === undefined ? [] : [repeat(freshness.everyMs, () => freshness.look(signal))]), decideLoop()]
     await Promise.all(loopsOfSite.map((each) => each.catch(life.fail)))
   }
 
