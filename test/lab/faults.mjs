@@ -14,9 +14,10 @@ const cut = (one, other) => 1000 + 20 * Math.min(numberOf(one), numberOf(other))
 // By the network, not the address: a region that is rebuilt at a new one is behind the same line.
 const network = (name) => `${machines[name].gateway}/24`.replace(/\.1\/24$/, '.0/24')
 
+const removal = (priority) => `while ip rule del priority ${priority} 2>/dev/null; do :; done`
+const remove = (priority) => inHouse(['/bin/sh', '-c', removal(priority)])
 const add = (priority, ...selectors) =>
-  inHouse(['/bin/sh', '-c', ['set -e', ...selectors.map((selector) => `ip rule add priority ${priority} ${selector} blackhole`)].join('\n')])
-const remove = (priority) => inHouse(['/bin/sh', '-c', `while ip rule del priority ${priority} 2>/dev/null; do :; done`])
+  inHouse(['/bin/sh', '-c', ['set -e', removal(priority), ...selectors.map((selector) => `ip rule add priority ${priority} ${selector} blackhole`)].join('\n')])
 
 export const silence = (name) => add(off(name), `from ${network(name)}`, `to ${network(name)}`)
 export const endSilence = (name) => remove(off(name))
@@ -26,14 +27,10 @@ const known = (name) => {
   return name
 }
 
-export const blackhole = async (name) => {
-  await remove(blackholed(known(name)))
-  await add(blackholed(name), `from ${network(name)}`, `to ${network(name)}`)
-}
+export const blackhole = (name) => add(blackholed(known(name)), `from ${network(name)}`, `to ${network(name)}`)
 
 export const cutBetween = async (one, other) => {
   if (known(one) === known(other)) throw new LabError('two different machines are needed to cut the line between them')
-  await remove(cut(one, other))
   await add(cut(one, other), `from ${network(one)} to ${network(other)}`, `from ${network(other)} to ${network(one)}`)
 }
 
@@ -41,7 +38,7 @@ export const cutBetween = async (one, other) => {
 export const healLines = async (name) => {
   const names = name === undefined ? machineNames : [known(name)]
   const priorities = names.flatMap((one) => [blackholed(one), ...machineNames.filter((other) => other !== one).map((other) => cut(one, other))])
-  await inHouse(['/bin/sh', '-c', [...new Set(priorities)].map((each) => `while ip rule del priority ${each} 2>/dev/null; do :; done`).join('\n')])
+  await inHouse(['/bin/sh', '-c', [...new Set(priorities)].map((each) => removal(each)).join('\n')])
 }
 
 /** What is wrong with the lines now, in words. */

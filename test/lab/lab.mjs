@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { missing } from './available.mjs'
+import { obstacle } from './available.mjs'
 import { blackhole, cutBetween, healLines } from './faults.mjs'
 import { razeHouse } from './house.mjs'
 import { onMachineHere } from './machine.mjs'
@@ -33,6 +33,7 @@ const help = `npm run lab -- VERB ...        (as root; all of it in network name
   visit [KIND[=MS]...]  fresh visitors (curl, node, python, chromium) every so many ms, one line each, until Ctrl-D
   manage VERB...        dns-failover VERB on the manager, e.g. manage drain ams --for 1h --wait
   heal [MACHINE]        ends freeze, break, blackhole and cut; of all machines if none is named
+  check                 whether it can be built here
   hazards               the long ones: what outages do to the replication
 
 Machines: ${machineNames.join(', ')}. A second lab beside the first: LAB_NAME=other npm run lab -- up
@@ -74,15 +75,15 @@ const verbs = {
     process.exit(await runHere(file, args))
   },
   manage: async (...args) => process.exit(await manageHere(args)),
+  check: () => say('the lab can be built here'),
   help: () => say(help),
 }
 
 const [verb = 'help', ...rest] = process.argv.slice(2)
 const builds = ['up', 'down', 'hazards']
 const does = verbs[verb] ?? usage(`there is no verb "${verb}"`)
-if (verb !== 'help' && process.getuid() !== 0) fail('this needs root: network namespaces and mounts of its own', 1)
-const lacking = verb === 'up' ? missing() : []
-if (lacking.length > 0) fail(`${lacking.join(', ')} not installed; on Debian: npm run test:deps`, 1)
+const inTheWay = process.getuid() !== 0 || ['up', 'hazards', 'check'].includes(verb) ? obstacle() : undefined
+if (verb !== 'help' && inTheWay !== undefined) fail(inTheWay, 1)
 
 if (builds.includes(verb) && process.env.LAB_LOCKED === undefined) {
   // One at a time that builds or razes; the lock is this file's, held by nobody but the command itself.

@@ -1,5 +1,5 @@
 // Runs on the client's machine: fresh visitors of each kind, at a steady pace, until its standard input ends. One line of
-// JSON a visit, in the order of their ends. Arguments: the URL, kinds and pace as "curl=200,chromium=1500" in milliseconds,
+// JSON as each visit begins, and one as it ends. Arguments: the URL, kinds and pace as "curl=200,chromium=1500" in milliseconds,
 // how long a visitor waits, and what the page must hold.
 import { startChromium } from './chromium.mjs'
 import { visitBy } from './programs.mjs'
@@ -9,11 +9,14 @@ const chromium = paces.includes('chromium') ? await startChromium() : undefined
 const visits = new Set()
 let isOver = false
 
+const print = (line) => void process.stdout.write(`${JSON.stringify(line)}\n`)
+
 const visit = async (kind) => {
   const at = Date.now()
+  print({ event: 'begins', kind, at })
   const { ms, text, detail } = await (kind === 'chromium' ? chromium.visit(url, Number(patienceMs)) : visitBy(kind, url, Number(patienceMs))).catch((error) => ({ ms: Date.now() - at, text: '', detail: error.message }))
   const isServed = text.includes(expected)
-  process.stdout.write(`${JSON.stringify({ kind, at, ms: Math.round(ms), isServed, ...(isServed ? {} : { detail: detail ?? `another page: ${text.slice(0, 60)}` }) })}\n`)
+  print({ event: 'ends', kind, at, ms: Math.round(ms), isServed, ...(isServed ? {} : { detail: detail ?? `another page: ${text.slice(0, 60)}` }) })
 }
 
 const timers = paces.split(',').map((pace) => {
@@ -28,7 +31,7 @@ const timers = paces.split(',').map((pace) => {
   turn()
   return setInterval(turn, Number(everyMs))
 })
-process.stdout.write(`${JSON.stringify({ kind: 'ready' })}\n`)
+print({ event: 'ready' })
 
 process.stdin.resume().on('end', async () => {
   isOver = true
