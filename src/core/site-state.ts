@@ -41,9 +41,12 @@ export interface SiteState {
   readonly stale: Readonly<Record<string, Stale>>
   /** Regions that came back and have yet to get what others have, by region, with what is said of it. As long as the process. */
   readonly catchingUp: Readonly<Record<string, string>>
+  /** What was said to be wrong with the replication, by kind and place, and the paths said to differ. As long as the process. */
+  readonly suspected: readonly string[]
+  readonly differing: readonly string[]
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {} }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({

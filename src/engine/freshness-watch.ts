@@ -27,10 +27,10 @@ export interface FreshnessWatch {
   view(region: string): FreshnessView | null
 }
 
-/** A site without replication: nobody is stale, and whoever was under a config before is so no more. */
-const nothingToWatch = (monitor: Monitor): undefined => {
-  const { stale, catchingUp } = monitor.state()
-  if (Object.keys(stale).length + Object.keys(catchingUp).length > 0) monitor.update((state) => ({ ...state, stale: {}, catchingUp: {} }))
+/** A site without replication: whatever was said of it under a config before is over. */
+const nothingToWatch = (site: string, monitor: Monitor, report: SitePorts['report']): undefined => {
+  createFreshnessNews(site, monitor.state(), 0, report).told({ stale: {}, catchingUp: {}, suspicions: [], differences: [], unsure: [] })
+  monitor.update((state) => ({ ...state, stale: {}, catchingUp: {}, suspected: [], differing: [] }))
   return undefined
 }
 
@@ -52,7 +52,7 @@ const isPublished = (region: string, monitor: Monitor): boolean => {
 export const createFreshnessWatch = (site: Site, monitor: Monitor, ports: Pick<SitePorts, 'heartbeats' | 'clock' | 'report'>, onChange: () => void): FreshnessWatch | undefined => {
   const { replication } = site
   const rules = freshnessRules(site)
-  return replication === undefined || rules === undefined ? nothingToWatch(monitor) : watch(site, replication, rules, monitor, ports, onChange)
+  return replication === undefined || rules === undefined ? nothingToWatch(site.name, monitor, ports.report) : watch(site, replication, rules, monitor, ports, onChange)
 }
 
 const watch = (site: Site, replication: Replication, rules: FreshnessRules, monitor: Monitor, ports: Pick<SitePorts, 'heartbeats' | 'clock' | 'report'>, onChange: () => void): FreshnessWatch => {
@@ -60,7 +60,7 @@ const watch = (site: Site, replication: Replication, rules: FreshnessRules, moni
   const { clock } = ports
   const pagesEveryMs = Math.max(everyMs, replication.maxLagMs / 3)
   const spared = rules.mode === 'single-writer' ? rules.writer : undefined
-  const news = createFreshnessNews(site.name, monitor.state(), ports.report)
+  const news = createFreshnessNews(site.name, monitor.state(), rules.fall, ports.report)
   let looks: HeartbeatLooks = looksFrom(monitor.state())
   let agreements: Agreements = {}
   let pagesAt = Number.NEGATIVE_INFINITY
@@ -82,9 +82,10 @@ const watch = (site: Site, replication: Replication, rules: FreshnessRules, moni
   const tell = (): void => {
     const now = clock.now()
     const stale = staleNow(looks, replication.onDifference === 'vote' ? agreements : {}, waitingRegions(), rules, now)
-    monitor.update((state) => ({ ...state, stale, catchingUp: waiting() }))
     const differences = Object.entries(agreements).flatMap(([path, agreement]) => (isDifferent(agreement, rules.maxLagMs, now) ? [{ path, text: differenceText(agreement) }] : []))
-    news.told({ stale, catchingUp: monitor.state().catchingUp, suspicions: confirmedSuspicions(looks.suspicions, rules), differences })
+    const unsure = replication.sameContent.filter((path) => agreements[path] === undefined || agreements[path].differsSince !== undefined)
+    const said = news.told({ stale, catchingUp: waiting(), suspicions: confirmedSuspicions(looks.suspicions, rules), differences, unsure })
+    monitor.update((state) => ({ ...state, stale, catchingUp: waiting(), ...said }))
     onChange()
   }
 

@@ -117,3 +117,40 @@ it('never calls everybody behind, whatever the copies', () => {
     }),
   )
 })
+
+describe('what is not known', () => {
+  const fresh = (counter: number) => copiesOf('msk', { msk: counter, ams: counter, fra: counter })
+  const without = (copies: Copies, ...regions: readonly string[]): Copies => Object.fromEntries(Object.entries(copies).filter(([region]) => !regions.includes(region)))
+  const late = (counter: number) => copiesOf('msk', { msk: counter, ams: counter, fra: 1 })
+  const stale = [late(20), late(21), late(22)]
+  const names = (state: FreshnessState) => staleRegions(state, rules).map(({ region }) => region)
+
+  it.each<[string, readonly Copies[], readonly string[]]>([
+    ['a region that is stale stays so while it cannot be asked', [...stale, without(late(23), 'fra'), without(late(24), 'fra')], ['fra']],
+    ['and while nobody who is ahead can', [...stale, without(late(23), 'ams'), without(late(24), 'ams', 'msk')], ['fra']],
+    ['until it is seen to have what they have', [...stale, without(late(23), 'fra'), fresh(24)], []],
+    ['a region that was not stale does not become so', [late(20), late(21), without(late(22), 'fra'), without(late(23), 'fra')], []],
+    ['nor by a writer that has not been seen to go on', [late(20), late(20), late(20), late(20)], []],
+    ['but stays so with a writer that stands still', [...stale, ...Array.from({ length: 9 }, () => late(22))], ['fra']],
+    ['a writer that counts anew makes nobody stale that has its new heartbeats', [fresh(500), fresh(501), ...Array.from({ length: 5 }, (_, n) => copiesOf('msk', { msk: [n + 1, `new${n}`], ams: [n + 1, `new${n}`], fra: [501, 'old'] }))], []],
+  ])('%s', (_, looks, expected) => expect(names(run(looks))).toEqual(expected))
+
+  it('moves nobody, in whatever order regions cannot be asked', () => {
+    const hidden = fc.array(fc.subarray(['msk', 'ams', 'fra']), { minLength: 1, maxLength: 12 })
+    fc.assert(
+      fc.property(hidden, fc.boolean(), (all, isStale) => {
+        const start = isStale ? stale : [fresh(20), fresh(21), fresh(22)]
+        const looks = all.map((regions, n) => without(isStale ? late(23 + n) : fresh(23 + n), ...regions))
+        expect(names(run([...start, ...looks]))).toEqual(isStale ? ['fra'] : [])
+      }),
+    )
+  })
+})
+
+it('lets a region in that waits for a writer that has begun to count anew, once it has what visitors get', () => {
+  const at = (state: FreshnessState, copies: Copies, now: number, returned: readonly string[] = []) => withLook(state, copies, { returned, published: ['msk', 'ams'] }, rules, now)
+  const back = at(run([copiesOf('msk', { msk: 500, ams: 500 })]), copiesOf('msk', { msk: 501, ams: 501, fra: 400 }), 50_000, ['fra'])
+  const anew = at(back, copiesOf('msk', { msk: [1, 'n'], ams: [1, 'n'] }), 55_000)
+  const same = at(anew, copiesOf('msk', { msk: [2, 'n'], ams: [2, 'n'], fra: [2, 'n'] }), 60_000)
+  expect([back, anew, same].map(({ returning }) => Object.keys(returning))).toEqual([['fra'], ['fra'], []])
+})

@@ -81,6 +81,7 @@ describe('one of two receivers gets nothing', () => {
     await bench.restart({ ...without, replication: undefined }, 'reload')
     await bench.seconds(60)
     expect(bench.sets()).toEqual(['msk ams fra'])
+    expect(bench.said()).toEqual(['fresh fra'])
     await bench.restart(bench.site, 'restart')
     await bench.seconds(60)
     expect([bench.sets(), bench.said()]).toEqual([['msk ams'], ['stale fra']])
@@ -117,6 +118,19 @@ describe('everybody is behind the writer', () => {
     await bench.seconds(300)
     expect([bench.sets(), bench.said()]).toEqual([[], ['replication-suspected']])
   })
+})
+
+it('takes back over a reload what it said of the replication, once it is mended', async () => {
+  const bench = await replicating()
+  bench.cut('msk>ams', 'msk>fra')
+  await bench.seconds(120)
+  await bench.restart(bench.site, 'reload')
+  await bench.seconds(120)
+  expect(bench.said()).toEqual(['replication-suspected'])
+  bench.mend('msk>ams', 'msk>fra')
+  await bench.restart(bench.site, 'reload')
+  await bench.seconds(30)
+  expect(bench.said()).toEqual(['replication-mended'])
 })
 
 it('moves nothing for a cut between two that both write', async () => {
