@@ -1,11 +1,10 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import type { RenderedFile } from '../../replication/rendered-file.ts'
+import { join } from 'node:path'
 import { renderReplication } from '../../replication/render.ts'
 import type { Io } from '../io.ts'
 import { printable, type Style } from '../render/style.ts'
 import { runVerb, type VerbOptions } from '../verb.ts'
 import { misused, regionProblem, replicatedSite } from './replicated-site.ts'
+import { writeFiles } from './write-files.ts'
 
 export interface RenderOptions extends VerbOptions {
   readonly region: string
@@ -26,16 +25,6 @@ interface RenderData {
 
 const octal = (mode: number): string => mode.toString(8).padStart(4, '0')
 
-const write = async (directory: string, files: readonly RenderedFile[]): Promise<void> => {
-  for (const { path, mode, text } of files) {
-    const file = join(directory, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text, { mode })
-    // The mode that it is made with is cut by the umask, and left alone where it was there.
-    await chmod(file, mode)
-  }
-}
-
 const text = (data: RenderData, style: Style): string => {
   if (data.site === null) return ''
   if (data.out !== null) return `${data.files.length} files for region ${data.region} of ${data.site} are in ${data.out}; begin with ${join(data.out, 'INSTALL.md')}\n`
@@ -53,7 +42,7 @@ export const renderFiles = (options: RenderOptions, io: Io, env: NodeJS.ProcessE
       const problem = regionProblem(options.region, chosen.replication)
       if (problem !== undefined) return misused(nothing, problem)
       const { files, warnings } = renderReplication(chosen.site.name, options.region, chosen.replication)
-      if (options.out !== undefined) await write(options.out, files)
+      if (options.out !== undefined) await writeFiles(options.out, files)
       for (const warning of warnings) io.stderr(`warning: ${printable(warning)}\n`)
       const told = files.map((file) => ({ path: file.path, mode: octal(file.mode), about: file.about, content: file.text }))
       return { exitCode: 0, data: { site: chosen.site.name, region: options.region, out: options.out ?? null, warnings, files: told } }
