@@ -51,6 +51,5 @@ it.each([
   ['https://other.example/a:9', 'https://failover.example.com/a.json'],
   ['https://[2001:db8::1]:8443/', 'https://failover.example.com:8443/a.json'],
 ])('reads the document root at %s under %s', (url, expected) => {
-  const { check } = site()
-  expect(documentUrl(site({ check: { ...check, url } }), '/a.json')).toBe(expected)
+  expect(documentUrl(site({ check: { ...site().check, url } }), '/a.json')).toBe(expected)
 })
