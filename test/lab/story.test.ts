@@ -11,9 +11,14 @@ const address: Record<string, string> = { msk: '203.0.113.10', ams: '198.51.100.
 const addressesOf = (...regions: readonly string[]): readonly string[] => regions.flatMap((region) => address[region] ?? [])
 const all = ['msk', 'ams', 'fra']
 
-/** The wait for the next check, three of them that each take their whole time, and what a busy machine needs. */
-const detectionMs = 500 + 3 * 1000 + 2500
-const returnMs = 15_000
+/** What the other suites on the machine may take from this one. */
+const busyMs = 8000
+/** The wait for the next check, and three of them that each take their whole time. */
+const detectionMs = 500 + 3 * 1000 + busyMs
+const returnMs = 2 * 500 + 10_000 + busyMs
+/** How long a visitor waits for one address. Whoever still meets a silent one waits that long, or half of it. */
+const patienceMs = 20_000
+const inTimeMs = 8000
 /** The zone's, and a second by which a resolver may round it. */
 const ttlMs = 2000 + 1000
 
@@ -42,7 +47,7 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
     await lab('up')
     published = await watchPublication(lab, site)
     await published.until(addressesOf(...all), Date.now(), 10_000)
-    visitors = await sendVisitors(lab, { curl: 300, node: 1000, python: 1000, chromium: 2000 }, 10_000)
+    visitors = await sendVisitors(lab, { curl: 300, node: 1000, python: 1000, chromium: 2000 }, patienceMs)
   }, 120_000)
 
   afterAll(async () => {
@@ -62,21 +67,20 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
     const visits = await visitors.since(from)
     expect(visits.filter(({ isServed }) => !isServed)).toEqual([])
     expect(visitorKinds.filter((kind) => !visits.some((visit) => visit.kind === kind))).toEqual([])
-    // A page in time, and not after the patience of an address that is not there.
-    expect(visits.filter(({ ms }) => ms > 4000)).toEqual([])
+    expect(visits.filter(({ ms }) => ms > inTimeMs)).toEqual([])
   }
 
   /** A region is hit; it is withdrawn, and visitors' failures end with the TTL; what undoes it brings the region back. */
   const hit = async (region: string, fault: readonly string[], cure: readonly string[], meanwhile: () => Promise<void> = async () => undefined): Promise<void> => {
     const begun = Date.now()
     await lab(...fault)
-    const withdrawn = await published.until(addressesOf(...all.filter((each) => each !== region)), begun, detectionMs)
+    const withdrawn = await published.until(addressesOf(...all.filter((each) => each !== region)), begun, Date.now() - begun + detectionMs)
     await meanwhile()
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, withdrawn + ttlMs + 3000 - Date.now())))
     await servedFrom(withdrawn + ttlMs)
     const cured = Date.now()
     await lab(...cure)
-    await published.until(addressesOf(...all), cured, returnMs)
+    await published.until(addressesOf(...all), cured, Date.now() - cured + returnMs)
     expect(published.setsSince(begun)).toEqual([setText(addressesOf(...all)), setText(addressesOf(...all.filter((each) => each !== region))), setText(addressesOf(...all))])
   }
 
@@ -106,21 +110,37 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
   test('msk is in a black hole', () => hit('msk', ['blackhole', 'msk'], ['heal', 'msk']))
   test("the web server of fra is dead", () => hit('fra', ['kill', 'fra'], ['start', 'fra']))
 
-  test('the manager is cut off from the world: DNS stands still', async () => {
+  /** While this lasts and after it, no visitor notices. Gives what was published. */
+  const unnoticed = async (faults: readonly (readonly string[])[]): Promise<readonly string[]> => {
     const begun = Date.now()
-    await lab('blackhole', 'manager')
+    for (const fault of faults) await lab(...fault)
     await new Promise((resolve) => setTimeout(resolve, 6000))
-    await lab('heal', 'manager')
-    await new Promise((resolve) => setTimeout(resolve, 3000))
-    expect(published.setsSince(begun)).toEqual([setText(addressesOf(...all))])
+    const cured = Date.now()
+    await lab('heal')
+    await new Promise((resolve) => setTimeout(resolve, ttlMs))
+    await published.until(addressesOf(...all), cured, returnMs)
     await servedFrom(begun)
+    return published.setsSince(begun)
+  }
+
+  test('the manager is cut off from the world: DNS stands still', async () => {
+    expect(await unnoticed([['blackhole', 'manager']])).toEqual([setText(addressesOf(...all))])
+  })
+
+  // It is right to take this for three dead regions: nothing tells it otherwise, and it could write.
+  test('the manager is cut off from all regions, but not from the zone: there is always one to go to', async () => {
+    expect(await unnoticed(all.map((region) => ['cut', 'manager', region]))).not.toContain('')
+  })
+
+  test('the regions are cut from each other, but not from visitors: nobody is withdrawn', async () => {
+    expect(await unnoticed([['cut', 'msk', 'ams'], ['cut', 'msk', 'fra'], ['cut', 'ams', 'fra']])).toEqual([setText(addressesOf(...all))])
   })
 
   test('ams is rebuilt at a new address: it is repointed, the content is there, and the site follows', async () => {
     const begun = Date.now()
     const whole = sorted(await pages('msk'))
     await lab('poweroff', 'ams')
-    await published.until(addressesOf('msk', 'fra'), begun, detectionMs)
+    await published.until(addressesOf('msk', 'fra'), begun, Date.now() - begun + detectionMs)
     await lab('rebuild', 'ams', '198.51.100.77')
     await untilTrue('the content in the new ams', async () => setText(sorted(await pages('ams'))) === setText(whole), 20_000)
     expect(await lab('manage', 'repoint', 'ams', '198.51.100.77', '--reason', 'rebuilt')).toContain('198.51.100.77')
