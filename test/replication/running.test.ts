@@ -32,7 +32,7 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     await sees(msk, 'two.html', 'two')
     const counters = async (region: PlayedRegion): Promise<readonly number[]> =>
       Promise.all(['msk', 'ams'].map(async (writer) => Number((JSON.parse((await reads(region, `.dns-failover/${writer}.json`)) || '{}') as { readonly counter?: number }).counter ?? 0)))
-    const [before] = await Promise.all([counters(msk)])
+    const before = await counters(msk)
     for (const region of [msk, ams]) {
       await expect.poll(async () => (await counters(region)).every((counter, at) => counter > (before[at] ?? 0)), { timeout: 10_000 }).toBe(true)
     }
@@ -52,7 +52,7 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     const { msk, ams } = await pair({ mode: 'two-way' })
     await msk.sh('echo old >kept.html; echo mine >mine.html; touch -d "1 hour ago" kept.html')
     await ams.sh('echo new >kept.html; echo yours >yours.html')
-    const [stopAms] = [await ams.start('sshd')]
+    const stopAms = await ams.start('sshd')
     expect(await msk.unit(pull)).toMatchObject({ code: 0, stderr: '' })
     expect([await files(msk), await reads(msk, 'kept.html')]).toEqual(['./kept.html ./mine.html ./yours.html', 'new'])
     await stopAms()
@@ -61,10 +61,11 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect(refused.stderr).toContain('nothing, or not all, could be taken from dns-failover-ams; going on')
     await msk.start(send)
     await msk.sh('echo late >late.html')
+    await ams.sh('echo made-meanwhile >meanwhile.html')
     await ams.start('sshd')
     await sees(ams, 'late.html', 'late')
     await sees(ams, 'mine.html', 'mine')
-    expect(await files(ams)).toBe('./kept.html ./late.html ./mine.html ./yours.html')
+    expect(await files(ams)).toBe('./kept.html ./late.html ./meanwhile.html ./mine.html ./yours.html')
   })
 
   it('refuses a document root without its marker, until it is said to be new', async () => {

@@ -109,6 +109,7 @@ describe('promote', () => {
     const forced = await promote(config, { isForced: true })
     expect(forced).toMatchObject({ code: 0, stderr: 'warning: FORCED, although msk is alive and has newer content: ams is 30 s behind, and the content differs. What msk has and ams has not will be lost on the others.\n' })
     expect(forced.stdout).toContain('The writer of failover.example.test moves from msk to ams.')
+    expect(forced.stdout).toContain('     systemctl disable --now dns-failover-replication.service dns-failover-replication-heartbeat.service\n')
   })
 
   it('stops a writer that is alive first, and ends with it', async () => {
@@ -125,7 +126,7 @@ describe('promote', () => {
       '7. Look.',
     ].map((line) => line.slice(0, 30)))
     expect(stdout).toContain(`     dns-failover replication render --config ${config} --site failover.example.test --region fra --out ./replication/fra\n`)
-    expect(stdout).toContain('     scp -r ./replication/ams 127.0.0.3:dns-failover-ams\n     ssh 127.0.0.3 sh dns-failover-ams/install.sh\n')
+    expect(stdout).toContain('     rsync -a ./replication/ams/ \'root@127.0.0.3:dns-failover-ams/\'\n     ssh root@127.0.0.3 sh dns-failover-ams/install.sh\n')
   })
 
   it('takes over from a writer that is gone, with the files for all', async () => {
