@@ -1,5 +1,7 @@
 import { hostname } from 'node:os'
+import { createAsker } from './checks/asker.ts'
 import { createChecker } from './checks/checker.ts'
+import { createHeartbeats } from './checks/heartbeat.ts'
 import { createHttpReference } from './checks/reference.ts'
 import { createAuthorities } from './compose/authorities.ts'
 import { localAddresses } from './compose/local-addresses.ts'
@@ -78,14 +80,15 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const { now, wallNow } = clock
   const nameService = createNameService({ resolvers: config.resolvers ?? systemResolvers(), nameservers, now })
   const zones = createZones({ providers: [...providers.values()], nameservers, nameService, clock })
-  const checker = createChecker({ now })
+  const asker = createAsker(now)
+  const checker = createChecker({ now, asker })
   const http = createHttpReference({ checker, resolve: nameService.resolve, totalMs: referenceMs })
   const store = createFileStore({ dir: stateDir, now, wallNow, log: options.log, isReadOnly: options.isDryRun })
   const orderStore = createOrderStore({ dir: stateDir, wallNow, log: options.log, isReadOnly: options.isDryRun })
   const orders = createOrderBook(orderStore, (name) => config.sites.find((site) => site.name === name), wallNow, options.log)
   const serviceZones = createServiceZones(zones, nameService, clock)
   const local = localAddresses()
-  const shared = { clock, checker, resolver: createServiceResolver(zones, nameService), store, orders, serviceZones, local, vantage: hostname() }
+  const shared = { clock, checker, heartbeats: createHeartbeats({ now, asker }), resolver: createServiceResolver(zones, nameService), store, orders, serviceZones, local, vantage: hostname() }
   const observed = new Map([...providers].map(([name, provider]) => [name, options.onProviderCall === undefined ? provider : observedProvider(name, provider, now, options.onProviderCall)]))
   return {
     providers,

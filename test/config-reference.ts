@@ -108,5 +108,6 @@ export const configReference = (siteDefaults: Defaults): string => {
     ...providers.map((provider) => table(`\`providers.NAME\` with \`type: ${String(childOf(provider, 'type').const)}\``, provider)),
     table('`sites.NAME`', site, siteDefaults),
     table('`sites.NAME.regions.NAME`', entryOf(childOf(site, 'regions'))),
+    table('`sites.NAME.replication.hosts.NAME`', entryOf(childOf(childOf(site, 'replication'), 'hosts'))),
   ].join('\n')
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs on Debian what the system tests need: real name servers and their tools, and prometheus for its promtool. No
+# Installs on Debian what the system tests and the lab need: real name servers and their tools, what replicates and serves,
+# visitors, and prometheus for its promtool. No
 # service is left running that did not run before. May be run again at any time.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound)
-services=(named bind9 knot prometheus unbound)
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light chromium curl python3)
+services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx)
 
 fail() {
   echo "test/deps.sh: $*" >&2

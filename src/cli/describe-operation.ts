@@ -2,6 +2,7 @@ import type { AlertTarget, ApiConfig, Config, WebhookConfig } from '../config/co
 import { durationText } from '../config/duration.ts'
 import { alertKinds } from '../core/alert.ts'
 import { endpointText } from '../core/endpoint.ts'
+import type { Replication } from '../core/replication.ts'
 import type { DrainWindow, Region, Site } from '../core/site.ts'
 
 type Row = readonly [label: string, text: string]
@@ -17,11 +18,17 @@ export const replacementText = ({ replacements, promoteAfterMs }: Region): strin
 
 const windowText = ({ region, cron, timeZone, forMs, reason }: DrainWindow): string => `${region} at "${cron}" (${timeZone}) for ${durationText(forMs)}: ${reason}`
 
+const replicationText = ({ root, mode, writer, hub, hosts, delayMs, maxLagMs, onLag }: Replication): string => {
+  const who = mode === 'single-writer' ? `${writer} sends, ${Object.keys(hosts).filter((region) => region !== writer).join(', ')} ${Object.keys(hosts).length === 2 ? 'receives' : 'receive'}` : `two-way${hub === undefined ? '' : ` by way of ${hub}`}`
+  return `${root}: ${who}, after ${durationText(delayMs)}; stale after ${durationText(maxLagMs)}${onLag === 'withdraw' ? ', also all together' : ''}`
+}
+
 /** Rows of one site about its operation: only what is not as usual. `redact` takes the values of variables out of what people wrote freely. */
 export const operationRows = (site: Site, redact: (text: string) => string): readonly Row[] => [
   ...site.windows.map((window) => ['window', redact(windowText(window))] as const),
   ...(Object.keys(site.sources).length === 0 ? [] : [['hears', Object.entries(site.sources).map(([name, mode]) => `${name} (${mode})`).join(', ')] as const]),
   ...(site.quorum === undefined ? [] : [['quorum', String(site.quorum)] as const]),
+  ...(site.replication === undefined ? [] : [['replication', redact(replicationText(site.replication))] as const]),
 ]
 
 const apiRow = ({ listen, tokens, isOpen }: ApiConfig): Row => {

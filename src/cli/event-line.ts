@@ -136,6 +136,20 @@ const lineOf = (event: EngineEvent): Line => {
       return line('error', `region ${event.region} could not be given its replacement: ${event.text}`, { region: event.region, cause: event.text })
     case 'certificate-expiring':
       return line('warn', `${place(event.region, event.address)}: its certificate has ${event.days} days left`, { region: event.region, address: event.address, days: event.days })
+    case 'stale':
+      return line('warn', `region ${event.region} serves old content: it ${event.text}`, { region: event.region, writer: event.writer, lagMs: event.lagMs, ahead: event.ahead })
+    case 'fresh':
+      return line('info', `region ${event.region} no longer serves old content: ${event.text}`, { region: event.region })
+    case 'caught-up':
+      return line('info', `region ${event.region}: ${event.text}`, { region: event.region })
+    case 'replication-suspected':
+      return line('warn', `the replication may be at fault; nobody is withdrawn for it: ${event.text}`, { cause: event.text })
+    case 'replication-mended':
+      return line('info', 'nothing is wrong with the replication any more')
+    case 'content-differs':
+      return line('warn', `the regions serve different bytes at ${event.path}: ${event.text}`, { path: event.path, cause: event.text })
+    case 'content-agrees':
+      return line('info', `the regions serve the same at ${event.path} again`, { path: event.path })
     case 'cycled':
       return line('debug', `a cycle has ended: ${event.outcome}, ${Math.round(event.ms)} ms`, { outcome: event.outcome, ms: Math.round(event.ms) })
     case 'site-failed':

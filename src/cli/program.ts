@@ -11,6 +11,7 @@ import { healthCommand } from './health-command.ts'
 import type { Invocation } from './invocation.ts'
 import { pauseCommand, resumeCommand } from './pause-command.ts'
 import { reconcileCommand } from './reconcile-command.ts'
+import { replicationCommand } from './replication-command.ts'
 import { repointCommand } from './repoint-command.ts'
 import { reportCommand } from './report-command.ts'
 import { schemaCommand } from './schema-command.ts'
@@ -25,6 +26,7 @@ const groups: readonly (readonly [string, readonly ((invocation: Invocation) => 
   ['Run:', [serveCommand, healthCommand, (invocation) => reconcileCommand('reconcile', 'dns-failover reconcile', invocation, true)]],
   ['See:', [statusCommand, explainCommand, eventsCommand, reportCommand]],
   ['Operate:', [drainCommand, undrainCommand, forceCommand, unforceCommand, repointCommand, pauseCommand, resumeCommand]],
+  ['Replicate:', [replicationCommand]],
   ['Set up:', [checkConfigCommand, doctorCommand, adoptCommand, releaseCommand, testAlertCommand, schemaCommand, completionCommand]],
 ]
 

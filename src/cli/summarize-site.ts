@@ -1,3 +1,4 @@
+import type { Replication } from '../core/replication.ts'
 import type { HealthCheck, Policy, Region, Site } from '../core/site.ts'
 
 /** A site's config as it came out, with every default, without secrets. */
@@ -13,6 +14,8 @@ export interface SiteSummary {
   readonly windows: Site['windows']
   readonly sources: Site['sources']
   readonly quorum: number | null
+  /** Only where it is configured. */
+  readonly replication?: Replication
 }
 
 export interface RegionSummary {
@@ -65,5 +68,6 @@ export const summarizeSite = (site: Site, redact: (text: string) => string): Sit
     windows: site.windows.map((window) => ({ ...window, reason: redact(window.reason) })),
     sources: site.sources,
     quorum: site.quorum ?? null,
+    ...(site.replication === undefined ? {} : { replication: { ...site.replication, root: redact(site.replication.root) } }),
   }
 }

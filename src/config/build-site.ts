@@ -3,6 +3,7 @@ import type { Site } from '../core/site.ts'
 import type { SourceMode } from '../core/word.ts'
 import { buildCheck } from './build-check.ts'
 import { buildRegion } from './build-region.ts'
+import { buildReplication } from './build-replication.ts'
 import { buildWindows } from './build-windows.ts'
 import { checkUrl } from './check-url-rules.ts'
 import { durationText } from './duration.ts'
@@ -52,6 +53,7 @@ export const buildSite = (key: string, input: SiteInput, path: Path, context: Si
   if (base > max) report(errorAt([...path, 'damping', 'base'], `${durationText(base)} is longer than "max", ${durationText(max)}`))
   const windows = buildWindows(input.windows, Object.keys(input.regions), path, report)
   checkQuorum(input.quorum, context.sources, path, report)
+  const replication = input.replication === undefined ? undefined : buildReplication(input.replication, input.regions, [...path, 'replication'], report)
   if (first === undefined) return undefined
   return {
     name: key,
@@ -73,5 +75,6 @@ export const buildSite = (key: string, input: SiteInput, path: Path, context: Si
     windows,
     sources: context.sources,
     quorum: input.quorum,
+    replication,
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { CheckInput } from './check-schema.ts'
 import { flag, integer, text } from './leaf.ts'
 import { domainName, ipAddress } from './network-leaf.ts'
+import { ReplicationInput } from './replication-schema.ts'
 import { duration, ttl, word } from './value-leaf.ts'
 
 const second = 1000
@@ -62,6 +63,7 @@ export const SiteInput = z
     removalWindow: duration(0, day).prefault('5m').describe("At most half of the site's addresses, rounded up, are withdrawn within this time."),
     reference: z.array(text(2000)).prefault([]).describe('URLs asked when checks fail, to learn whether we ourselves are cut off.'),
     windows: z.array(Window).prefault([]).describe('Planned drains of regions, which begin and end by themselves.'),
+    replication: ReplicationInput.optional(),
     quorum: integer(1, 100)
       .optional()
       .describe('How many must have an opinion to withdraw a region, this program and webhooks of mode vote; default: more than half of those that are there.'),

@@ -10,6 +10,8 @@ export const alertKinds = [
   'certificate-expiring',
   'drain-ending',
   'promotion',
+  'stale',
+  'replication',
   'guard-refused',
   'site-failed',
 ] as const

@@ -1,6 +1,7 @@
 import type { Health } from './health.ts'
 import type { FailureCause } from './result.ts'
 import type { Witness } from './sight.ts'
+import type { Stale } from './stale.ts'
 import type { SourceMode, Word } from './word.ts'
 
 /** Why a vantage does not vote. */
@@ -8,7 +9,8 @@ export type Abstention = 'unknown' | 'never-passed' | 'blind'
 
 /** A vantage's opinion of one address. Times: engine milliseconds. */
 export type Ballot = { readonly vantage: string; readonly since: number } & (
-  | { readonly opinion: 'up'; readonly readmitAt: number | undefined }
+  /** `reason`: why it waits, where it is not for its falls; then there is no telling until when. */
+  | { readonly opinion: 'up'; readonly readmitAt: number | undefined; readonly reason?: string }
   | { readonly opinion: 'down'; readonly cause: FailureCause; readonly detail: string; readonly failures: number; readonly witness: string }
   | { readonly opinion: 'abstain'; readonly why: Abstention; readonly cause?: FailureCause; readonly detail?: string }
   /** An outside monitor's word, taken as it is. */
@@ -34,6 +36,16 @@ export const ballotOf = (vantage: string, health: Health, witness: Witness | und
   if (!health.hasPassed) return { vantage, since, opinion: 'abstain', why: 'never-passed', cause, detail }
   if (witness === undefined) return { vantage, since, opinion: 'abstain', why: 'blind', cause, detail }
   return { vantage, since, opinion: 'down', cause, detail, failures: count, witness: witness.name }
+}
+
+/**
+ * What its region's content makes of the vote for an address that passes: one that serves what is old is as good as down,
+ * and one that came back waits until it has what others have. What fails is simply down.
+ */
+export const withFreshness = (ballot: Ballot, stale: Stale | undefined, catchingUp: string | undefined): Ballot => {
+  if (ballot.opinion !== 'up' || 'told' in ballot) return ballot
+  if (stale !== undefined) return { vantage: ballot.vantage, since: stale.since, opinion: 'down', cause: 'stale', detail: stale.detail, failures: stale.looks, witness: stale.ahead }
+  return catchingUp === undefined ? ballot : { ...ballot, readmitAt: Number.POSITIVE_INFINITY, reason: catchingUp }
 }
 
 /** A source is one vantage, however many monitors it has: down while one of these says so. A hint is no vote. */

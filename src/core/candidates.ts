@@ -1,12 +1,12 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
-import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf } from './ballot.ts'
+import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf, withFreshness } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
 import { type FailingRun, unknownHealth, withFallSeen } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
 import { wordsOn } from './word.ts'
-import { drainOf, forceOf, knownAddresses, regionOf, type SiteState } from './site-state.ts'
+import { catchingUpOf, drainOf, forceOf, knownAddresses, regionOf, type SiteState, staleOf } from './site-state.ts'
 
 export interface Observer {
   /** The name of this vantage. */
@@ -68,8 +68,9 @@ export const createCandidates = (
   const judge = (address: Address): Verdict => {
     const recorded = state.health[address]
     const health = recorded?.identity === site.check.identity ? recorded : unknownHealth(site.check.identity, now)
-    const own = ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))
+    const checked = ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))
     const region = regionOf(address, site, state)?.name
+    const own = region === undefined ? checked : withFreshness(checked, staleOf(state, region), catchingUpOf(state, region))
     const told = region === undefined ? [] : ballotsOfWords(wordsOn(state.words, region, now), site.sources)
     return verdictOf([own, ...told], site.quorum)
   }

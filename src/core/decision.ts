@@ -13,7 +13,7 @@ export type Rule =
   | 'forced-up' // by an operator, whatever the checks say
   | 'forced-down'
   | 'split' // those who vote outweigh each other, or are too few: as it is
-  | 'waiting' // up, but it has fallen too often lately
+  | 'waiting' // up, but it has fallen too often lately, or has yet to catch up with the others' content
   | 'waiting-but-needed'
   | 'standby'
   | 'standby-needed'

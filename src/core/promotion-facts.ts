@@ -21,9 +21,9 @@ export interface PromotionInput {
 const isUp = ({ opinion, ballots, isSplit }: Verdict): boolean =>
   ballots.some((ballot) => ballot.opinion === 'up' && !('told' in ballot)) || (opinion === 'up' && isSplit !== true)
 
-/** By our own checks, while something else answered: an outside monitor's word alone moves no subdomain. */
+/** By our own checks, while something else answered: an outside monitor's word alone, or old content, moves no subdomain. */
 const isSeenDown = ({ opinion, ballots, isSplit }: Verdict): boolean =>
-  opinion === 'down' && isSplit !== true && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot)
+  opinion === 'down' && isSplit !== true && ballots.some((ballot) => ballot.opinion === 'down' && 'witness' in ballot && ballot.cause !== 'stale')
 
 const isBlind = ({ ballots }: Verdict): boolean => ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')
 

@@ -18,6 +18,7 @@ export type FailureCause =
   | 'status'
   | 'redirect' // too many, or to where we do not follow
   | 'body' // the expected text is not within the first bytes
+  | 'stale' // it passes its checks, but serves older content than other regions
 
 /** Why a check says nothing about its target: our own fault. */
 export type LocalCause =

@@ -9,6 +9,7 @@ import type { CurrentRRset } from './rrset.ts'
 import type { Orders } from './orders.ts'
 import type { Promotion } from './promotion.ts'
 import type { Region, Site } from './site.ts'
+import type { Stale } from './stale.ts'
 import type { Words } from './word.ts'
 
 /** The last known addresses of a region, which outlive a subdomain that cannot be resolved. */
@@ -36,9 +37,16 @@ export interface SiteState {
   readonly safe: Readonly<Record<string, number>>
   /** How long regions have been down, by region, where a replacement waits. */
   readonly promotions: Readonly<Record<string, Promotion>>
+  /** Regions that serve older content than others, by region. As long as the process: a new one looks for itself. */
+  readonly stale: Readonly<Record<string, Stale>>
+  /** Regions that came back and have yet to get what others have, by region, with what is said of it. As long as the process. */
+  readonly catchingUp: Readonly<Record<string, string>>
+  /** What was said to be wrong with the replication, by kind and place, and the paths said to differ. As long as the process. */
+  readonly suspected: readonly string[]
+  readonly differing: readonly string[]
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {} }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({
@@ -52,6 +60,8 @@ const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 /** What is known of a region; undefined until it was resolved once. */
 export const regionState = (state: SiteState, name: string): RegionState | undefined => own(state.regions, name)
 export const drainOf = (state: SiteState, region: string): Drain | undefined => own(state.drains, region)
+export const staleOf = (state: Pick<SiteState, 'stale'>, region: string): Stale | undefined => own(state.stale, region)
+export const catchingUpOf = (state: Pick<SiteState, 'catchingUp'>, region: string): string | undefined => own(state.catchingUp, region)
 export const forceOf = (state: SiteState, region: string): Force | undefined => own(state.forces, region)
 
 /** The state under the orders that are in force now. */

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts'
 import type { Fqdn } from './fqdn.ts'
+import type { Replication } from './replication.ts'
 import type { SourceMode } from './word.ts'
 
 /** What to ask each address, and what its answer must be. All times in milliseconds. */
@@ -103,6 +104,8 @@ export interface Site {
   readonly sources: Readonly<Record<string, SourceMode>>
   /** How many vantages must have an opinion for a verdict; undefined: more than half of those that are there. */
   readonly quorum: number | undefined
+  /** How its regions keep their content alike; undefined: that is not ours to know. */
+  readonly replication: Replication | undefined
 }
 
 /** The URL to ask of one region's address. */
@@ -110,3 +113,11 @@ export const checkUrl = (site: Site, region: Region): string =>
   site.check.url
     .replaceAll('{site}', site.names[0])
     .replaceAll('{service}', region.source.kind === 'service' ? region.source.service : site.names[0])
+
+/** The URL of something in the site's document root: of the scheme and port that its check asks, under the site's own name. */
+export const documentUrl = (site: Pick<Site, 'names' | 'check'>, path: string): string => {
+  const [name] = site.names
+  const scheme = /^https:/i.test(site.check.url) ? 'https' : 'http'
+  const port = /^[a-z]+:\/\/(?:\{\w+\}|\[[^\]]*\]|[^/:?#]*)(?<port>:\d+)?/i.exec(site.check.url)?.groups?.['port'] ?? ''
+  return `${scheme}://${name}${port}${path}`
+}

@@ -37,6 +37,7 @@ export const shifted = (state: SiteState, byMs: number): SiteState => ({
   exposures: mapped(state.exposures, (all) => mapped(all, (until) => until + byMs)),
   safe: mapped(state.safe, (since) => since + byMs),
   promotions: mapped(state.promotions, (promotion) => ({ ...promotion, countedAt: later(promotion.countedAt, byMs) })),
+  stale: mapped(state.stale, (stale) => ({ ...stale, since: stale.since + byMs })),
 })
 
 /** When something was written down, by clocks that other processes can read too. */

@@ -16,6 +16,7 @@ export const verdictText = (verdict: Verdict): string => {
     case 'up':
       return 'up'
     case 'down':
+      if (ballot.cause === 'stale') return `stale (${ballot.detail}), at ${ballot.failures} looks in a row`
       return `${ballot.cause} (${ballot.detail}), ${ballot.failures} failed checks while ${ballot.witness} answered`
     case 'abstain':
       return { unknown: 'not decided yet', 'never-passed': 'has never passed this check', blind: 'fails while nothing else answers' }[
@@ -27,6 +28,8 @@ export const verdictText = (verdict: Verdict): string => {
 }
 
 const waitText = (candidate: Candidate, now: number): string => {
+  const reason = candidate.verdict.ballots.flatMap((ballot) => ('readmitAt' in ballot ? (ballot.reason ?? []) : []))[0]
+  if (reason !== undefined) return reason
   const until = Math.max(now, ...candidate.verdict.ballots.flatMap((ballot) => ('readmitAt' in ballot ? [ballot.readmitAt ?? now] : [])))
   return `up, but it has fallen repeatedly: re-admitted in ${seconds(until - now)}`
 }

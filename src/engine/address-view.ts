@@ -11,8 +11,9 @@ const ballotText = (ballot: Ballot): string => {
   if ('told' in ballot) return ballot.told.detail
   switch (ballot.opinion) {
     case 'up':
-      return 'passes its checks'
+      return ballot.reason ?? 'passes its checks'
     case 'down':
+      if (ballot.cause === 'stale') return `stale: ${ballot.detail}, at ${ballot.failures} looks in a row`
       return `${ballot.cause}: ${ballot.detail}, ${ballot.failures} failed checks while ${ballot.witness} answered`
     case 'abstain': {
       const what = { unknown: 'not decided yet', 'never-passed': 'has never passed this check', blind: 'fails while nothing else answers' }[ballot.why]

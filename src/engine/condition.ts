@@ -12,13 +12,27 @@ export interface ConditionFacts {
 
 const isOut = ({ drain, force }: RegionView): boolean => drain !== null || force !== null
 
+const isStale = ({ freshness }: RegionView): boolean => freshness?.state === 'stale'
+
+/** Those of a region that is only stale are told of otherwise. */
 const addressesWhere = (regions: readonly RegionView[], verdict: 'down' | 'undecided'): readonly string[] =>
-  regions.filter((region) => !isOut(region)).flatMap(({ region, addresses }) => addresses.flatMap((each) => (each.verdict === verdict ? [`${region} (${each.address})`] : [])))
+  regions
+    .filter((region) => !isOut(region))
+    .flatMap((region) => region.addresses.flatMap((each) => (each.verdict === verdict && !(each.state === 'up' && isStale(region)) ? [`${region.region} (${each.address})`] : [])))
 
 const inMode = (sets: readonly SetView[], mode: string): boolean => sets.some((set) => set.mode === mode && (mode !== 'fail-open' || set.published.length + set.wanted.length > 0))
 
 /** Sets that are not as they should be. */
 const pending = (sets: readonly SetView[]): readonly SetView[] => sets.filter(({ published, wanted }) => published.length !== wanted.length || published.some((value) => !wanted.includes(value)))
+
+/** Regions whose content keeps them out, with why. */
+const lackingContent = (regions: readonly RegionView[]): readonly string[] =>
+  regions
+    .filter((region) => !isOut(region) && region.addresses.some(({ verdict, sets }) => verdict !== 'undecided' && sets.some(({ isWanted }) => !isWanted)))
+    .flatMap(({ region, freshness }) => {
+      if (freshness?.state === 'stale') return [`${region} serves old content: it ${freshness.text}`]
+      return freshness?.state === 'catching-up' ? [`${region} is ${freshness.text}`] : []
+    })
 
 /** How a site does, in one word: the worst that applies. */
 export const conditionOf = (facts: ConditionFacts): Condition => {
@@ -30,7 +44,7 @@ export const conditionOf = (facts: ConditionFacts): Condition => {
   if (inMode(sets, 'fail-open')) return 'fail-open'
   if (facts.isPaused) return 'paused'
   const isUndecided = !facts.isRead || addressesWhere(regions, 'undecided').length > 0 || regions.some(({ addresses }) => addresses.length === 0)
-  if (addressesWhere(regions, 'down').length > 0 || regions.some(({ problems }) => problems.length > 0)) return 'degraded'
+  if (addressesWhere(regions, 'down').length > 0 || lackingContent(regions).length > 0 || regions.some(({ problems }) => problems.length > 0)) return 'degraded'
   if (isUndecided) return 'undecided'
   if (regions.some(isOut)) return 'drained'
   return 'healthy'
@@ -59,7 +73,7 @@ export const conditionText = (condition: Condition, facts: ConditionFacts, troub
       return facts.isRead ? `not decided yet: ${addressesWhere(regions, 'undecided').join(', ') || regions.filter(({ addresses }) => addresses.length === 0).map(({ region }) => `${region} has no address`).join(', ')}` : 'the records have yet to be read'
     case 'degraded': {
       const unresolved = regions.flatMap(({ region, problems }) => (problems.length === 0 ? [] : [`${region} cannot be resolved`]))
-      return [...(down.length === 0 ? [] : [`down: ${down.join(', ')}`]), ...unresolved].join('; ')
+      return [...(down.length === 0 ? [] : [`down: ${down.join(', ')}`]), ...lackingContent(regions), ...unresolved].join('; ')
     }
     case 'drained':
       return regions.flatMap((region) => (isOut(region) ? [`${region.region} is ${region.force === null ? 'drained' : `forced ${region.force.to}`}: ${region.drain?.reason ?? region.force?.reason ?? ''}`] : [])).join('; ')

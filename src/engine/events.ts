@@ -56,6 +56,17 @@ export type EngineEvent = { readonly site: string } & (
   | { readonly kind: 'promotion-failed'; readonly region: string; readonly text: string }
   /** The certificate of a region's server has fewer days left than before one of the marks 30, 14, 7, 3 and 1. */
   | { readonly kind: 'certificate-expiring'; readonly region: string | undefined; readonly address: Address; readonly days: number }
+  /** A region serves older content than `ahead` does, and counts as down for it; `lagMs`: by heartbeats, where there are any. */
+  | { readonly kind: 'stale'; readonly region: string; readonly writer: string | undefined; readonly lagMs: number | undefined; readonly ahead: string; readonly text: string }
+  | { readonly kind: 'fresh'; readonly region: string; readonly text: string }
+  /** A region that came back has what the others have. */
+  | { readonly kind: 'caught-up'; readonly region: string; readonly text: string }
+  /** Something is wrong with the replication, or with what is known of it, by which nobody is withdrawn. */
+  | { readonly kind: 'replication-suspected'; readonly text: string }
+  | { readonly kind: 'replication-mended' }
+  /** The regions have served different bytes at a path for longer than they may. */
+  | { readonly kind: 'content-differs'; readonly path: string; readonly text: string }
+  | { readonly kind: 'content-agrees'; readonly path: string }
   /** A cycle has ended: what every write and reading goes through. Single ones are for counters only. */
   | { readonly kind: 'cycled'; readonly outcome: string; readonly ms: number; readonly refusals: readonly GuardCode[] }
   /** A fault of the program's own ended the watch of this site; it begins anew after a wait. */

@@ -13,7 +13,7 @@ import type { ClaimsOfSite } from './replacement-claims.ts'
 import { createShownView } from './shown-view.ts'
 import { siteView } from './site-view.ts'
 import type { Standing } from './standing.ts'
-import type { ReplacementView, SiteView } from './views.ts'
+import type { FreshnessView, ReplacementView, SiteView } from './views.ts'
 
 /** What can be asked of a site while it is watched. */
 export interface LiveSite {
@@ -51,6 +51,7 @@ export interface LiveParts {
   readonly claims: ClaimsOfSite
   replacement(region: Region): ReplacementView | null
   readonly hear: LiveSite['hear']
+  freshness(region: string): FreshnessView | null
   readonly orders: LiveSite['orders']
   standing(): Standing
   retryAt(): number | undefined
@@ -73,6 +74,7 @@ export const createLiveSite = (parts: LiveParts): LiveSite => {
       retryAt: parts.retryAt(),
       drains,
       replacement: parts.replacement,
+      freshness: parts.freshness,
       clock,
     })
   return {

@@ -116,7 +116,7 @@ export const createOnceSite = async (site: Site, ports: SitePorts, options: Once
         retryAt: undefined,
         drains,
         // Nobody promotes one while no service runs.
-        replacement: () => null,
+        replacement: () => null, freshness: () => null,
         clock,
       }),
     planUnder: (change) => decide(withUndecided(withOrders(state, change(orders)), last.undecided)),

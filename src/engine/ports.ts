@@ -1,6 +1,7 @@
 import type { Address } from '../core/address.ts'
 import type { AnswerOutcome, NameServer, Resolution, ServerAnswer } from '../core/answer.ts'
 import type { Fqdn } from '../core/fqdn.ts'
+import type { Copy } from '../core/heartbeat.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { Orders } from '../core/orders.ts'
 import type { RRsetKey } from '../core/rrset.ts'
@@ -31,6 +32,20 @@ export interface CheckRequest {
 export interface Checker {
   check(request: CheckRequest, signal: AbortSignal): Promise<CheckResult>
   close?(): Promise<void>
+}
+
+/** What was found at a page of one address. `digest`: SHA-256 of its first MiB, in hexadecimal. */
+export type PageDigest = { readonly kind: 'read'; readonly digest: string } | { readonly kind: 'failed'; readonly detail: string }
+
+/**
+ * Reads what the regions' web servers hand out of their document roots: asked as a health check asks, with its headers, trust
+ * and bounds, at one address and nowhere else. No method rejects; each ends within `check.bounds.totalMs`.
+ */
+export interface Heartbeats {
+  /** A copy of a writer's heartbeat; `askedAt` is when it was asked for. */
+  read(request: CheckRequest & { readonly writer: string }, signal: AbortSignal): Promise<Copy>
+  /** A page of status 2xx. */
+  digest(request: CheckRequest, signal: AbortSignal): Promise<PageDigest>
 }
 
 /** The DNS as a client sees it. No method rejects: what went wrong is part of the answer. */
@@ -112,6 +127,7 @@ export interface OrderWriter {
 export interface SitePorts {
   readonly clock: Clock
   readonly checker: Checker
+  readonly heartbeats: Heartbeats
   readonly resolver: ServiceResolver
   readonly provider: Provider
   readonly authorities: Authorities

@@ -46,7 +46,7 @@ export const recordedSite = async (site: Site, ports: SitePorts, signal: AbortSi
     retryAt: undefined,
     drains,
     // Nobody promotes one while no service runs.
-    replacement: () => null,
+    replacement: () => null, freshness: () => null,
     clock,
   })
 }

@@ -11,6 +11,7 @@ import { currentAfter, type CycleOutcome, decideNow, runCycle } from './cycle.ts
 import type { Cron } from './cron-port.ts'
 import { createDrainWatch } from './drain-watch.ts'
 import { createFollowUps } from './follow-ups.ts'
+import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
 import { createHearing } from './hearing.ts'
 import { createKeeper } from './keeper.ts'
 import { createLifetime } from './lifetime.ts'
@@ -62,6 +63,9 @@ export interface Surroundings {
   readonly beat?: (state: SiteState) => void
 }
 
+/** Before there is anybody to hear, and for sites that have nobody. */
+const unheard: FreshnessWatch['hear'] = () => {}
+
 const isTrouble = (outcome: CycleOutcome): boolean =>
   outcome.kind === 'read-failed' || outcome.kind === 'write-failed' || outcome.kind === 'write-unknown' || outcome.kind === 'contended'
 
@@ -86,18 +90,22 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const { signal } = life
   const keeper = createKeeper(site.name, given)
   let standing = initialStanding
+  let hear: FreshnessWatch['hear'] = unheard
   const ports: SitePorts = {
     ...given,
     store: keeper.store,
     report: (event) => {
       standing = withEvent(standing, event, clock.wallNow())
       if (event.kind === 'verified' && event.verification.outcome === 'agreed') drains.agreed(event.verification.key)
+      hear(event)
       given.report(event)
     },
   }
   const orderKeeper = createOrderKeeper(site.name, ports)
   const bell = createBell()
   const monitor = createMonitor(site, around.initial ?? resumedState(await given.store.load(site.name)), ports, bell.ring, signal)
+  const freshness = createFreshnessWatch(site, monitor, ports, bell.ring)
+  if (freshness !== undefined) hear = freshness.hear
   const loops = createCheckLoops(around.cron === undefined ? { ...site, check: { ...site.check, schedule: undefined } } : site, monitor, ports, life.fail)
   const news = createNews(site, ports.report)
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
@@ -211,7 +219,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   }
 
   const live = (): LiveSite =>
-    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, signal, claims: promotion.claims, replacement: promotion.view, hear: hearing.hear, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
+    createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, signal, claims: promotion.claims, replacement: promotion.view, hear: hearing.hear, freshness: (region) => freshness?.view(region) ?? null, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
 
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
@@ -258,7 +266,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     around.attach?.(live())
     if (site.check.schedule !== undefined) around.cron?.on(site.check.schedule, loops.turn, signal)
     around.audit?.join(site, ports.provider, audited, signal)
-    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, tick), repeat(drainLookMs, () => drains.look(signal)), decideLoop()]
+    const loopsOfSite = [repeat(timing.resolveMs, resolve), repeat(timing.tickMs, tick), repeat(drainLookMs, () => drains.look(signal)), ...(freshness === undefined ? [] : [repeat(freshness.everyMs, () => freshness.look(signal))]), decideLoop()]
     await Promise.all(loopsOfSite.map((each) => each.catch(life.fail)))
   }
 

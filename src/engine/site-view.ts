@@ -16,7 +16,7 @@ import { plannedChangeView } from './plan-view.ts'
 import type { Clock } from './ports.ts'
 import type { Standing } from './standing.ts'
 import { verificationView } from './verification-view.ts'
-import type { AddressView, ChangeView, DrainView, RegionView, ReplacementView, SetView, SiteView } from './views.ts'
+import type { AddressView, ChangeView, DrainView, FreshnessView, RegionView, ReplacementView, SetView, SiteView } from './views.ts'
 import { isoAt, isoOf } from './wire-time.ts'
 
 /** All that is known of one site at one moment. */
@@ -35,6 +35,7 @@ export interface SiteKnowledge {
   readonly retryAt: number | undefined
   readonly drains: DrainWatch
   replacement(region: Region): ReplacementView | null
+  freshness(region: string): FreshnessView | null
   readonly clock: Pick<Clock, 'now' | 'wallNow'>
 }
 
@@ -74,6 +75,7 @@ const regionView = (region: Region, addresses: readonly AddressView[], knowledge
     force: force === undefined ? null : { to: force.to, since: isoOf(force.since) ?? '', until: isoOf(force.until), reason: force.reason, by: force.by },
     words: wordViews(knowledge, region.name),
     replacement: knowledge.replacement(region),
+    freshness: knowledge.freshness(region.name),
   }
 }
 

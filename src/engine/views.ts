@@ -53,6 +53,27 @@ export interface RegionView {
   /** What outside monitors say of it, while it is believed. */
   readonly words: readonly { readonly source: string; readonly mode: 'hint' | 'vote' | 'override'; readonly monitor: string; readonly opinion: 'up' | 'down'; readonly detail: string; readonly heardAt: string; readonly expiresAt: string }[]
   readonly replacement: ReplacementView | null
+  /** How its content stands to the others'; null: the site has no replication. */
+  readonly freshness: FreshnessView | null
+}
+
+export interface FreshnessView {
+  /**
+   * fresh: nothing that others have is missing for longer than it may. behind: something is, but nobody is withdrawn for it.
+   * stale: withdrawn for it. catching-up: it came back, and does not have yet what others have. unknown: it could not be asked.
+   */
+  readonly state: 'fresh' | 'behind' | 'stale' | 'catching-up' | 'unknown'
+  readonly text: string
+  /** Whose heartbeat it is furthest behind with, itself left out; null: nobody else writes. */
+  readonly writer: string | null
+  /** How far it is behind the furthest copy of that; null: unknown. */
+  readonly lagMs: number | null
+  /** Names the content that it has of that writer. */
+  readonly contentId: string | null
+  /** The same of each writer. */
+  readonly lags: readonly { readonly writer: string; readonly lagMs: number | null }[]
+  /** Since its own heartbeat advanced; null: it writes none, or none was seen. */
+  readonly heartbeatAgeMs: number | null
 }
 
 export interface ReplacementView {

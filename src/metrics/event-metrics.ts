@@ -104,6 +104,13 @@ export const createEventMetrics = (registry: Registry, series: SiteSeries, now: 
       case 'unforced':
       case 'word-expired':
       case 'certificate-expiring':
+      case 'stale':
+      case 'fresh':
+      case 'caught-up':
+      case 'replication-suspected':
+      case 'replication-mended':
+      case 'content-differs':
+      case 'content-agrees':
     }
   }
 

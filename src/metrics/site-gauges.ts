@@ -143,6 +143,24 @@ export const siteGauges: readonly SiteGauge[] = [
     samples: perRegion(({ replacement }, labels) => timeOf(labels, replacement?.dueAt)),
   },
   {
+    name: 'dns_failover_replication_lag_seconds',
+    help: "How far a region's copy of a writer's heartbeat is behind the furthest copy; no series while it has none or cannot be asked",
+    labels: ['site', 'region', 'writer'],
+    samples: perRegion(({ freshness }, labels) => (freshness?.lags ?? []).flatMap(({ writer, lagMs }) => (lagMs === null ? [] : [one({ ...labels, writer }, lagMs / 1000)]))),
+  },
+  {
+    name: 'dns_failover_replication_stale',
+    help: 'Whether a region counts as down for serving older content than others; only where the site has a replication',
+    labels: ['site', 'region'],
+    samples: perRegion(({ freshness }, labels) => (freshness === null ? [] : [one(labels, freshness.state === 'stale')])),
+  },
+  {
+    name: 'dns_failover_replication_heartbeat_age_seconds',
+    help: "How long a writer's heartbeat has not advanced at the writer itself",
+    labels: ['site', 'writer'],
+    samples: ({ site, regions }) => regions.flatMap(({ region, freshness }) => (freshness === null || freshness.heartbeatAgeMs === null ? [] : [one({ site, writer: region }, freshness.heartbeatAgeMs / 1000)])),
+  },
+  {
     name: 'dns_failover_address_up',
     help: 'Health of an address: 1 up, 0 down, no series while unknown',
     labels: ['site', 'region', 'address', 'family'],

@@ -115,6 +115,49 @@ const byRegion = (site: string, facts: SiteFacts): readonly Condition[] => [
   ),
 ]
 
+const byContent = (site: string, facts: SiteFacts): readonly Condition[] => [
+  ...[...facts.stale].map(
+    ([region, text]): Condition => ({
+      kind: 'stale',
+      key: `stale/${site}/${region}`,
+      region,
+      address: undefined,
+      severity: 'critical',
+      title: `${region} of ${site} serves old content`,
+      text: `it ${text}; it counts as down until it has what the others have`,
+      facts: {},
+      end: () => ({ kind: 'stale', title: `${region} of ${site} no longer serves old content` }),
+    }),
+  ),
+  ...(facts.replicationTrouble === undefined
+    ? []
+    : [
+        {
+          ...nowhere,
+          kind: 'replication' as const,
+          key: `replication/${site}`,
+          severity: 'warning' as const,
+          title: `the replication of ${site} may be at fault`,
+          text: `${facts.replicationTrouble}; nobody is withdrawn for it`,
+          facts: {},
+          mark: facts.replicationTrouble.replaceAll(/\d+ s/g, 's'),
+          end: () => ({ kind: 'replication' as const, title: `the replication of ${site} is in order again` }),
+        },
+      ]),
+  ...[...facts.differences].map(
+    ([path, text]): Condition => ({
+      ...nowhere,
+      kind: 'replication',
+      key: `content/${site}/${path}`,
+      severity: 'warning',
+      title: `the regions of ${site} serve different bytes at ${path}`,
+      text,
+      facts: { path },
+      end: () => ({ kind: 'replication', title: `the regions of ${site} serve the same at ${path} again` }),
+    }),
+  ),
+]
+
 const faultCondition = (site: string, { fault }: SiteFacts): readonly Condition[] =>
   fault === undefined
     ? []
@@ -133,6 +176,6 @@ const faultCondition = (site: string, { fault }: SiteFacts): readonly Condition[
 
 /** Everything that is wrong with a site, by key. */
 export const conditionsOf = (site: string, facts: SiteFacts): ReadonlyMap<string, Condition> => {
-  const all = [...faultCondition(site, facts), ...modeConditions(site, facts), ...addressConditions(site, facts), ...providerCondition(site, facts), ...byRRset(site, facts), ...byRegion(site, facts)]
+  const all = [...faultCondition(site, facts), ...modeConditions(site, facts), ...addressConditions(site, facts), ...providerCondition(site, facts), ...byRRset(site, facts), ...byRegion(site, facts), ...byContent(site, facts)]
   return new Map(all.map((condition) => [condition.key, condition]))
 }

@@ -28,6 +28,12 @@ export interface SiteFacts {
   readonly failedPromotions: ReadonlyMap<string, string>
   readonly disagreements: ReadonlyMap<string, string>
   readonly refusals: ReadonlyMap<string, string>
+  /** By region: how it is behind. */
+  readonly stale: ReadonlyMap<string, string>
+  /** What may be wrong with the replication. */
+  readonly replicationTrouble: string | undefined
+  /** By path: who serves what. */
+  readonly differences: ReadonlyMap<string, string>
   readonly providerTrouble: string | undefined
   readonly fault: string | undefined
 }
@@ -40,6 +46,9 @@ export const noFacts: SiteFacts = {
   failedPromotions: new Map(),
   disagreements: new Map(),
   refusals: new Map(),
+  stale: new Map(),
+  replicationTrouble: undefined,
+  differences: new Map(),
   providerTrouble: undefined,
   fault: undefined,
 }
@@ -164,6 +173,19 @@ export const learn = (facts: SiteFacts, event: EngineEvent, at: number): SiteFac
       return { ...facts, failedPromotions: put(facts.failedPromotions, event.region, event.text) }
     case 'site-failed':
       return { ...facts, fault: event.text }
+    case 'stale':
+      return { ...facts, stale: put(facts.stale, event.region, event.text) }
+    case 'fresh':
+      return { ...facts, stale: put(facts.stale, event.region, undefined) }
+    case 'replication-suspected':
+      return { ...facts, replicationTrouble: event.text }
+    case 'replication-mended':
+      return { ...facts, replicationTrouble: undefined }
+    case 'content-differs':
+      return { ...facts, differences: put(facts.differences, event.path, event.text) }
+    case 'content-agrees':
+      return { ...facts, differences: put(facts.differences, event.path, undefined) }
+    case 'caught-up':
     case 'unresolved':
     case 'resolved':
     case 'restored':

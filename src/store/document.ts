@@ -83,10 +83,11 @@ const Document = z.object({
 
 /**
  * One site's state as text. Times in it are milliseconds relative to the moment of saving. The operators' orders have
- * files of their own, which alone count; programs that know no such files look for `drains`.
+ * files of their own, which alone count; programs that know no such files look for `drains`. Who is stale a new process
+ * finds out by itself.
  */
 export const encodeState = (site: string, state: SiteState, now: number, moment: Moment): string => {
-  const { drains: _, forces: __, ...kept } = shifted(state, -now)
+  const { drains: _, forces: __, stale: ___, catchingUp: ____, suspected: _____, differing: ______, ...kept } = shifted(state, -now)
   return `${JSON.stringify({ version, site, savedAt: moment, state: { ...kept, drains: {} } }, undefined, 2)}\n`
 }
 
@@ -113,5 +114,5 @@ export const decodeState = (text: string, site: string, now: number, moment: Mom
   if (!parsed.success) return { kind: 'damaged', detail: z.prettifyError(parsed.error).replaceAll('\n', ' ') }
   if (parsed.data.site !== site) return { kind: 'damaged', detail: `it holds the state of ${parsed.data.site}` }
   const from: Moment = { wallMs: parsed.data.savedAt.wallMs, boot: parsed.data.savedAt.boot }
-  return { kind: 'state', state: withPlausibleTimes(shifted({ ...parsed.data.state, drains: {}, forces: {} } as SiteState, now - elapsedMs(from, moment)), now) }
+  return { kind: 'state', state: withPlausibleTimes(shifted({ ...parsed.data.state, drains: {}, forces: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] } as SiteState, now - elapsedMs(from, moment)), now) }
 }

@@ -43,6 +43,7 @@ const region = (name: string, ip: string): RegionView => ({
   force: { to: 'down', since: at, until: at, reason: 'test', by: 'ops' },
   words: [{ source: 'kuma', mode: 'vote', monitor: 'm', opinion: 'down', detail: 'timeout', heardAt: at, expiresAt: at }],
   replacement: { candidates: [{ addresses: ['192.0.2.77'], state: 'up', takenBy: null }], promoteAfterMs: 600_000, downForMs: 0, dueAt: null, heldBy: 'it is up', isPromoted: false },
+  freshness: { state: 'fresh', text: 'it has what others have', writer: 'ams', lagMs: 0, contentId: 'c1', lags: [{ writer: 'ams', lagMs: 0 }], heartbeatAgeMs: 4_000 },
 })
 
 export const siteView = (site: string): SiteView => ({
@@ -79,7 +80,7 @@ export const bareSiteView = (site: string): SiteView => {
     ballots: [{ vantage: 'here', opinion: 'abstain', since: at, expiresAt: at, text: 'is blind' }],
     sets: [{ name: site, type: 'AAAA', isPublished: false, isWanted: false, isOurs: false, rule: 'unknown', text: 'nothing is known of it', removedAt: at }],
   }
-  const regions: readonly RegionView[] = [{ region: 'msk', role: 'standby', service: null, addresses: [unknown], problems: ['NXDOMAIN'], drain: null, force: null, words: [], replacement: null }]
+  const regions: readonly RegionView[] = [{ region: 'msk', role: 'standby', service: null, addresses: [unknown], problems: ['NXDOMAIN'], drain: null, force: null, words: [], replacement: null, freshness: null }]
   return {
     ...full,
     condition: 'undecided',

@@ -54,6 +54,16 @@ failover.example.com
     expect(stdout).toContain('down          after 4 failures spanning 0s; up again after 1 success\n')
   })
 
+  it('says who sends to whom', async () => {
+    const { stdout } = await run('valid/all-keys.yml')
+    expect(stdout.split('\n').filter((line) => line.startsWith('  replication ')).map((line) => line.replace(/^ +replication +/, ''))).toEqual([
+      '/var/www/html: msk sends, ams receives, after 3s; stale after 30s',
+      "/srv/it's one: two-way by way of ams, after 1s; stale after 1m, also all together",
+    ])
+    const report = JSON.parse((await run('valid/all-keys.yml', { json: true })).stdout) as ConfigReport
+    expect(report.sites.map(({ replication }) => replication?.writer)).toEqual([undefined, undefined, 'msk', 'ams'])
+  })
+
   it('says how it is operated, without a secret', async () => {
     const { stdout } = await run('valid/all-keys.yml')
     const of = (title: string): string => stdout.slice(stdout.indexOf(`\n${title}\n`) + 1)

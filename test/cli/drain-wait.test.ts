@@ -31,7 +31,7 @@ const viewOf = (progress: DrainProgressView | null, ms: number, more: Partial<Si
       drain: progress === null ? null : { region: 'msk', origin: 'order', since: iso(0), until: iso(3_600_000), reason: 'kernel', by: 'me', isForced: false, progress },
       force: null,
       words: [],
-      replacement: null,
+      replacement: null, freshness: null,
     },
   ],
   others: [],

@@ -34,7 +34,7 @@ const region = (name: string, addresses: readonly AddressView[], more: Partial<S
   drain: null,
   force: null,
   words: [],
-  replacement: null,
+  replacement: null, freshness: null,
   ...more,
 })
 

@@ -75,6 +75,7 @@ describe('valid configs', () => {
           windows: [],
           sources: {},
           quorum: undefined,
+          replication: undefined,
         },
       ],
       api: { listen: { address: '127.0.0.1', port: 8453 }, isListenExplicit: false, tokens: [], isOpen: false, requestsPerSecond: 50, trustedProxies: [] },
@@ -122,7 +123,45 @@ describe('valid configs', () => {
       { address: '192.0.2.53', port: 53 },
     ])
     expect(config.stateDir).toBe('/var/lib/dns-failover')
-    const [first, second, third] = config.sites
+    const [first, second, third, fourth] = config.sites
+    const host = { port: 22, hostKeys: [] }
+    expect([first?.replication, second?.replication, third?.replication, fourth?.replication]).toEqual([
+      undefined,
+      undefined,
+      {
+        root: '/var/www/html',
+        user: 'replication',
+        mode: 'single-writer',
+        writer: 'msk',
+        topology: 'mesh',
+        delayMs: 3000,
+        hosts: { msk: { ...host, address: 'msk.example.test' }, ams: { ...host, address: 'ams.example.test' } },
+        heartbeat: { everyMs: 5000, path: '/.dns-failover' },
+        maxLagMs: 30_000,
+        onLag: 'alarm',
+        sameContent: [],
+        onDifference: 'report',
+      },
+      {
+        root: "/srv/it's one",
+        user: 'mirror',
+        mode: 'two-way',
+        writer: 'ams',
+        topology: 'star',
+        hub: 'ams',
+        delayMs: 1000,
+        hosts: {
+          msk: { address: '192.0.2.10', port: 2222, hostKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB'] },
+          ams: { address: 'ams.example.test', port: 22, hostKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB'] },
+          fra: { ...host, address: '203.0.113.30' },
+        },
+        heartbeat: { everyMs: 10_000, path: '/status/alive' },
+        maxLagMs: 60_000,
+        onLag: 'withdraw',
+        sameContent: ['/index.html', '/'],
+        onDifference: 'vote',
+      },
+    ])
     expect(first).toMatchObject({
       names: ['failover.example.com', 'www.example.com'],
       ttl: 120,
@@ -235,7 +274,7 @@ describe('valid configs', () => {
 
   it('confirmSpan falls back to what the command wants', async () => {
     const { sites } = await load('all-keys.yml', { defaults: { confirmSpanMs: 2000 } })
-    expect(sites.map((site) => site.check.confirmSpanMs)).toEqual([0, 200, 200])
+    expect(sites.map((site) => site.check.confirmSpanMs)).toEqual([0, 200, 200, 2000])
     const design = await load('design.yml', { defaults: { confirmSpanMs: 2000 } })
     expect(design.sites[0]?.check.confirmSpanMs).toBe(2000)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { abstentionOf, type Ballot, ballotOf, ballotsOfWords, isBlindVerdict, settled, verdictOf } from '../../src/core/ballot.ts'
+import { abstentionOf, type Ballot, ballotOf, ballotsOfWords, isBlindVerdict, settled, verdictOf, withFreshness } from '../../src/core/ballot.ts'
 import { unknownHealth } from '../../src/core/health.ts'
 import { ballots, downHealth, type Seen, upHealth, v4 } from './samples.ts'
 
@@ -23,6 +23,23 @@ describe('ballotOf', () => {
 })
 
 const told = (opinion: 'up' | 'down', vantage: string, isOverride = false): Ballot => ({ vantage, since: 0, opinion, told: { detail: '', expiresAt: 99, isOverride } })
+
+describe('withFreshness', () => {
+  const stale = { looks: 4, since: 50, detail: 'is 40 s behind ams', ahead: 'ams', writer: 'msk', lagMs: 40_000 }
+  const up: Ballot = { vantage: 'here', since: 7, opinion: 'up', readmitAt: 90 }
+  const down: Ballot = { vantage: 'here', since: 7, opinion: 'down', ...seen, failures: 3, witness: 'ams' }
+  const unknown: Ballot = { vantage: 'here', since: 7, opinion: 'abstain', why: 'unknown' }
+  const asDown = { vantage: 'here', since: 50, opinion: 'down', cause: 'stale', detail: 'is 40 s behind ams', failures: 4, witness: 'ams' }
+  it.each<[string, Ballot, typeof stale | undefined, string | undefined, object]>([
+    ['up and fresh', up, undefined, undefined, up],
+    ['up and stale', up, stale, undefined, asDown],
+    ['up, stale and back', up, stale, 'wait', asDown],
+    ['up and back', up, undefined, 'wait', { ...up, readmitAt: Number.POSITIVE_INFINITY, reason: 'wait' }],
+    ['down and stale', down, stale, 'wait', down],
+    ['unknown and stale', unknown, stale, 'wait', unknown],
+    ["somebody else's word", told('up', 'kuma'), stale, 'wait', told('up', 'kuma')],
+  ])('%s', (_, ballot, is, catchingUp, expected) => expect(withFreshness(ballot, is, catchingUp)).toEqual(expected))
+})
 
 const cast = (...all: readonly Seen[]) => verdictOf(all.map((each) => ballots[each]))
 

@@ -153,3 +153,12 @@ describe('withFallsSeen', () => {
     expect([after.health[v4(1)]?.falls.weight, after.health[v6(1)]?.falls.weight]).toEqual([0, 1])
   })
 })
+
+it('takes a region that serves old content for down, and one that came back for waiting', () => {
+  const health = { [v4(1)]: upHealth(), [v4(2)]: upHealth(), [v4(3)]: upHealth() }
+  const stale = { ams: { looks: 3, since: 5, detail: 'is 40 s behind msk', ahead: 'msk', writer: 'msk', lagMs: 40_000 } }
+  const state = { ...resolved({ msk: [v4(1)], ams: [v4(2)], fra: [v4(3)] }, { health }), stale, catchingUp: { fra: 'up, but it has yet to catch up with msk' } }
+  const all = of(state, rrset(keyA, [v4(1), v4(2)]), undefined, site({ regions: [region('msk'), region('ams'), region('fra')] }))
+  expect(opinions(all)).toEqual([[v4(1), 'up'], [v4(2), 'down'], [v4(3), 'up']])
+  expect(all.map((each) => isReady(each, Number.MAX_SAFE_INTEGER))).toEqual([true, false, false])
+})

@@ -43,6 +43,7 @@ describe('a region that has been down for long enough', () => {
     ['by the next where the first is down', due({ health: { [spare]: downHealth(), [other]: upHealth() } }), 'due: 192.0.2.8'],
     ['by the next where the first is not proven under this check', due({ health: { [spare]: upHealth({ identity: 'check-0' }), [other]: upHealth() } }), 'due: 192.0.2.8'],
     ['by none where none is up', due({ health: {} }), 'no replacement is both free and up, in undefined'],
+    ['by none for old content alone', { ...due(), verdictOf: () => verdictOf([{ vantage: 'here', since: 0, opinion: 'down', cause: 'stale', detail: '', failures: 3, witness: 'ams' }]) }, 'our checks do not find all of its addresses down, in undefined'],
     ['by none while it is drained', due({ drains }), 'it is drained: kernel, in undefined'],
     ['by none while it is forced', due({ forces: { msk: { to: 'up', reason: 'test' } } }), 'it is forced up: test, in undefined'],
     ['by none while the site is paused', { ...due(), pause: { until: undefined, reason: 'migration', by: 'me' } }, 'site failover.example.com is paused: migration, in undefined'],

@@ -78,6 +78,7 @@ export const site = (over: Partial<Site> = {}): Site => ({
   windows: [],
   sources: {},
   quorum: undefined,
+  replication: undefined,
   regions: [region('msk'), region('ams')],
   check,
   policy,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { checkUrl, type Region } from '../../src/core/site.ts'
+import { checkUrl, documentUrl, type Region } from '../../src/core/site.ts'
 import { targetsOf, withoutUnasked } from '../../src/core/targets.ts'
 import { resolved } from './known-sites.ts'
 import { at, check, keyA, keyAaaa, policy, region, rrset, site, upHealth, v4, v6 } from './samples.ts'
@@ -42,4 +42,14 @@ it('does not ask what may never be published', () => {
 it('forgets the health of what is not asked any more', () => {
   const known = { ...state, health: { [v4(1)]: upHealth(), [v4(9)]: upHealth(), [v6(9)]: upHealth() } }
   expect(withoutUnasked(known, targetsOf(ofService, known, current))).toEqual({ ...state, health: { [v4(1)]: upHealth() } })
+})
+
+it.each([
+  ['https://{site}/healthz?x=1', 'https://failover.example.com/a.json'],
+  ['http://{site}:8080', 'http://failover.example.com:8080/a.json'],
+  ['HTTP://{service}:81/deep', 'http://failover.example.com:81/a.json'],
+  ['https://other.example/a:9', 'https://failover.example.com/a.json'],
+  ['https://[2001:db8::1]:8443/', 'https://failover.example.com:8443/a.json'],
+])('reads the document root at %s under %s', (url, expected) => {
+  expect(documentUrl(site({ check: { ...site().check, url } }), '/a.json')).toBe(expected)
 })

@@ -1,3 +1,4 @@
+import type { Heartbeat } from '../../src/core/heartbeat.ts'
 import { noOrders, type Orders } from '../../src/core/orders.ts'
 import type { Address } from '../../src/core/address.ts'
 import { content, type CurrentRRset, keyText, type RRsetContent, type RRsetKey } from '../../src/core/rrset.ts'
@@ -25,6 +26,10 @@ export interface World {
   /** What operators have ordered. */
   orders: Orders
   wallOffset: number
+  /** What the web server at an address has of a writer's heartbeat. */
+  heartbeatAt: (address: Address, writer: string) => Heartbeat | 'missing' | 'failed'
+  /** What it serves at a URL; undefined: nothing. */
+  pageAt: (address: Address, url: string) => string | undefined
 }
 
 export interface Bench {
@@ -59,6 +64,7 @@ export const siteOf = (regions: Readonly<Record<string, Address>>, changes: Part
   windows: [],
   sources: {},
   quorum: undefined,
+  replication: undefined,
   ...changes,
 })
 
@@ -68,7 +74,7 @@ export const minutes = (count: number): number => count * minute
 /** Everything that a site's engine talks to, in one process and in time that passes as fast as it can. */
 export const makeBench = (): Bench => {
   const time = createVirtualTime()
-  const world: World = { dead: new Set(), line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, orders: noOrders, wallOffset: 1_800_000_000_000 }
+  const world: World = { dead: new Set(), line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, orders: noOrders, wallOffset: 1_800_000_000_000, heartbeatAt: () => 'missing', pageAt: () => undefined }
   const zone = new Map<string, RRsetContent>()
   const history: { at: number; values: readonly Address[] }[] = []
   const events: (EngineEvent & { readonly at: number })[] = []
@@ -127,6 +133,19 @@ export const makeBench = (): Bench => {
         if (line === 'no-route') return { kind: 'cannot-tell', cause: 'no-route', detail: 'ENETUNREACH', ...facts }
         if (line === 'silent') return { kind: 'failed', cause: 'connect-timeout', detail: 'no answer', ...facts }
         return isRefused ? { kind: 'failed', cause: 'refused', detail: 'ECONNREFUSED', ...facts } : { kind: 'ok', status: 200, ...facts }
+      },
+    },
+    heartbeats: {
+      read: async ({ address, writer }) => {
+        const askedAt = clock.now()
+        await wait(10)
+        const found = world.line === 'carries' && !world.dead.has(address) ? world.heartbeatAt(address, writer) : 'failed'
+        return found === 'missing' || found === 'failed' ? { kind: found, askedAt, detail: found === 'missing' ? 'status 404' : 'refused: ECONNREFUSED' } : { kind: 'found', askedAt, heartbeat: found }
+      },
+      digest: async ({ address, url }) => {
+        await wait(10)
+        const digest = world.pageAt(address, url)
+        return digest === undefined ? { kind: 'failed', detail: 'status 404' } : { kind: 'read', digest }
       },
     },
     resolver: { resolve: async () => ({ v4: { kind: 'failed', detail: 'not asked in this test' }, v6: { kind: 'failed', detail: 'not asked in this test' } }) },

@@ -56,6 +56,7 @@ export const regionView = (region: string, ...addresses: readonly AddressView[])
   force: null,
   words: [],
   replacement: null,
+  freshness: null,
 })
 
 export const siteView = (...regions: readonly RegionView[]): SiteView => ({

@@ -19,7 +19,7 @@ export const troubled: SiteView = siteView('www.example.com', {
       words: [{ source: 'kuma', mode: 'vote', monitor: '1', opinion: 'down', detail: '', heardAt: at, expiresAt: at }],
       replacement: { candidates: [], promoteAfterMs: 600_000, downForMs: 300_000, dueAt: at, heldBy: null, isPromoted: false },
     }),
-    regionView('ams', { addresses: [addressView('192.0.2.2', { certificateDays: -1 })], force: { to: 'up', since: at, until: at, reason: 'test', by: 'ann' } }),
+    regionView('ams', { freshness: { state: 'stale', text: '', writer: 'msk', lagMs: 40_000, contentId: 'c1', lags: [{ writer: 'msk', lagMs: 40_000 }], heartbeatAgeMs: 5_000 }, addresses: [addressView('192.0.2.2', { certificateDays: -1 })], force: { to: 'up', since: at, until: at, reason: 'test', by: 'ann' } }),
     regionView('new', { addresses: [addressView('192.0.2.3', { state: 'unknown', certificateDays: null })] }),
   ],
   others: [addressView('198.51.100.9', { standing: 'foreign' })],

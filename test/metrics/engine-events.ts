@@ -59,6 +59,13 @@ export const everyEvent: { readonly [K in EngineEvent['kind']]: EngineEvent & { 
   promoted: { kind: 'promoted', site, region, service, from: [one], to: [two], text: '' },
   'promotion-failed': { kind: 'promotion-failed', site, region, text: '' },
   'certificate-expiring': { kind: 'certificate-expiring', site, region, address: one, days: 7 },
+  stale: { kind: 'stale', site, region, writer: 'ams', lagMs: 40_000, ahead: 'ams', text: '' },
+  fresh: { kind: 'fresh', site, region, text: '' },
+  'caught-up': { kind: 'caught-up', site, region, text: '' },
+  'replication-suspected': { kind: 'replication-suspected', site, text: '' },
+  'replication-mended': { kind: 'replication-mended', site },
+  'content-differs': { kind: 'content-differs', site, path: '/', text: '' },
+  'content-agrees': { kind: 'content-agrees', site, path: '/' },
   cycled: { kind: 'cycled', site, outcome: 'applied', ms: 30, refusals: ['budget', 'floor'] },
   'site-failed': { kind: 'site-failed', site, text: '', againMs: 1000 },
 }

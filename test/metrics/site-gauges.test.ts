@@ -14,6 +14,13 @@ const seconds = Date.parse(at) / 1000
 const site = (over: Partial<SiteView>): SiteView => siteView('s', over)
 const region = (...states: readonly ('unknown' | 'up' | 'down')[]): SiteView => site({ regions: [regionView('msk', { addresses: states.map((state, n) => addressView(`192.0.2.${n}`, { state })) })] })
 
+const replicated = site({
+  regions: [
+    regionView('ams', { freshness: { state: 'stale', text: '', writer: 'msk', lagMs: 12_000, contentId: null, lags: [{ writer: 'msk', lagMs: 12_000 }, { writer: 'fra', lagMs: null }], heartbeatAgeMs: 4_000 } }),
+    regionView('msk'),
+  ],
+})
+
 describe('the gauge', () => {
   it.each<[name: string, view: SiteView, samples: readonly string[]]>([
     ['site_condition', site({ condition: 'blind' }), ['s blind = 1']],
@@ -25,6 +32,11 @@ describe('the gauge', () => {
     ['last_change_timestamp_seconds', site({ lastChange: { at, text: '', changes: [] } }), [`s = ${seconds}`]],
     ['blind', site({ sets: [] }), []],
     ['blind', site({ sets: [setView(), setView({ name: 'b', mode: 'blind' }), setView({ type: 'AAAA' })] }), ['s v4 = 1', 's v6 = 0']],
+    ['replication_lag_seconds', region(), []],
+    ['replication_lag_seconds', replicated, ['s ams msk = 12']],
+    ['replication_stale', region(), []],
+    ['replication_stale', replicated, ['s ams = 1']],
+    ['replication_heartbeat_age_seconds', replicated, ['s ams = 4']],
     ['region_up', region(), []],
     ['region_up', region('unknown'), []],
     ['region_up', region('unknown', 'down'), ['s msk = 0']],

@@ -43,6 +43,7 @@ export const regionView = (region: string, over: Partial<RegionView> = {}): Regi
   force: null,
   words: [],
   replacement: null,
+  freshness: null,
   ...over,
 })
 

@@ -24,6 +24,8 @@ const checked = (certificateDays: number): EngineEvent => ({ site, kind: 'checke
 const failed: EngineEvent = { site, kind: 'provider-failed', text: 'HTTP 503' }
 const recovered: EngineEvent = { site, kind: 'provider-recovered' }
 const fault: EngineEvent = { site, kind: 'site-failed', text: 'boom', againMs: 1000 }
+const stale: EngineEvent = { site, kind: 'stale', region: 'msk', writer: 'ams', lagMs: 40_000, ahead: 'ams', text: 'is 40 s behind ams' }
+const suspected = (text: string): EngineEvent => ({ site, kind: 'replication-suspected', text })
 const move = { site, region: 'msk', service: 'msk.example.com', from: [msk], to: ['203.0.113.77' as typeof msk] }
 const promoted: EngineEvent = { ...move, kind: 'promoted', text: 'msk was down for 10 min' }
 const unpromoted: EngineEvent = { site, kind: 'promotion-failed', region: 'msk', text: 'it fails the check' }
@@ -77,6 +79,9 @@ it.each<[string, readonly EngineEvent[], readonly string[]]>([
   ['promotion', [down(), promoted], [`${downKey} critical`, degraded, `promotion/${site}/msk warning`, `END ${downKey}`, `END degraded/${site}`]],
   ['promotion that fails, then not', [unpromoted, promoted], [`promotion-failed/${site}/msk critical`, `promotion/${site}/msk warning`, `END promotion-failed/${site}/msk`]],
   ['promotion that is no longer needed', [unpromoted, up()], [`promotion-failed/${site}/msk critical`, `END promotion-failed/${site}/msk`]],
+  ['stale', [stale, { ...stale, text: 'is 99 s behind ams' }, { site, kind: 'fresh', region: 'msk', text: '' }], [`stale/${site}/msk critical`, `END stale/${site}/msk`]],
+  ['replication', [suspected('ams is 40 s behind'), suspected('ams is 45 s behind'), suspected('fra is 45 s behind'), { site, kind: 'replication-mended' }], [`replication/${site} warning`, `replication/${site} warning`, `END replication/${site}`]],
+  ['content', [{ site, kind: 'content-differs', path: '/a', text: '' }, { site, kind: 'content-agrees', path: '/a' }], [`content/${site}//a warning`, `END content/${site}//a`]],
   ['fault', [fault, fault, cycled()], [`site-failed/${site} critical`, `END site-failed/${site}`]],
 ])('%s', (_, events, expected) => expect(keys(events)).toEqual(expected))
 

@@ -194,6 +194,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
             return result
           }),
       },
+      heartbeats: { read: async () => ({ kind: 'failed', askedAt: clock.now(), detail: 'not asked here' }), digest: async () => ({ kind: 'failed', detail: 'not asked here' }) },
       resolver: {
         resolve: (service) =>
           step(async () => {

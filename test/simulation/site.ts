@@ -10,6 +10,7 @@ export const siteOf = (schedule: Schedule, places: Places): Site => ({
   name,
   names: [name],
   provider: 'simulated',
+  replication: undefined,
   ttl: schedule.operations.ttl,
   windows: [],
   sources: Object.fromEntries(schedule.operations.sources.map(({ name: source, mode }) => [source, mode])),

@@ -254,3 +254,10 @@ describe('the state store', () => {
     expectClose(await store.load('a.example'), someState(0))
   })
 })
+
+it('keeps nothing of how fresh regions are: that a new process finds out by itself', async () => {
+  const bench = await makeBench()
+  const stale = { ams: { looks: 3, since: 0, detail: '', ahead: 'msk', writer: 'msk', lagMs: 40_000 } }
+  await bench.open(0).save('a', { ...someState(0), stale, catchingUp: { fra: 'up' }, suspected: ['still msk'], differing: ['/'] }, false)
+  expect(await bench.open(0).load('a')).toMatchObject({ stale: {}, catchingUp: {}, suspected: [], differing: [] })
+})

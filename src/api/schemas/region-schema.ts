@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DrainProgressView, DrainView, RegionView, ReplacementView } from '../../engine/views.ts'
+import type { DrainProgressView, DrainView, FreshnessView, RegionView, ReplacementView } from '../../engine/views.ts'
 import { addressSchema } from './address-schema.ts'
 import { conforms } from './conforms.ts'
 import { opinion, state, texts, time } from './fields.ts'
@@ -50,6 +50,20 @@ const replacementSchema = conforms<ReplacementView>()(
   }),
 )
 
+const lagMs = z.number().nullable().meta({ description: 'Behind the furthest copy of the heartbeat, in milliseconds.' })
+
+const freshnessSchema = conforms<FreshnessView>()(
+  z.object({
+    state: z.enum(['fresh', 'behind', 'stale', 'catching-up', 'unknown']).meta({ description: 'stale: withdrawn for old content. behind: nobody is withdrawn for it. catching-up: it came back, and waits for what the others have.' }),
+    text: z.string(),
+    writer: z.string().nullable(),
+    lagMs,
+    contentId: z.string().nullable(),
+    lags: z.array(z.object({ writer: z.string(), lagMs })),
+    heartbeatAgeMs: z.number().nullable().meta({ description: 'Since its own heartbeat advanced, in milliseconds.' }),
+  }),
+)
+
 export const regionSchema = conforms<RegionView>()(
   z.object({
     region: z.string(),
@@ -61,5 +75,6 @@ export const regionSchema = conforms<RegionView>()(
     force: force.nullable(),
     words: z.array(word),
     replacement: replacementSchema.nullable(),
+    freshness: freshnessSchema.nullable(),
   }),
 )

@@ -29,13 +29,17 @@ const optionShape = ({ short, long, description, flags, argChoices, required, op
 
 const help: OptionShape = { flags: ['-h', '--help'], description: 'display help for command', values: { kind: 'none' } }
 
+/** A verb of several, such as `replication render`, has their options together, and their names to begin with. */
 const verbShape = (command: Command): VerbShape => {
   const [argument] = command.registeredArguments
+  const options = new Map([command, ...command.commands].flatMap((each) => each.options).map((option) => [option.flags, optionShape(option)] as const))
+  const inner = command.commands.map((each) => each.name())
+  const ofArgument = argument === undefined ? undefined : valuesOf(argument.name(), argument.argChoices)
   return {
     name: command.name(),
     description: command.description(),
-    options: [...command.options.map(optionShape), help],
-    argument: argument === undefined ? undefined : valuesOf(argument.name(), argument.argChoices),
+    options: [...options.values(), help],
+    argument: inner.length === 0 ? ofArgument : { kind: 'one-of', choices: inner },
   }
 }
 
@@ -45,4 +49,4 @@ export interface ProgramShape {
   readonly verbs: readonly VerbShape[]
 }
 
-export const shapeOf = (program: Command): ProgramShape => ({ options: verbShape(program).options, verbs: program.commands.map(verbShape) })
+export const shapeOf = (program: Command): ProgramShape => ({ options: [...program.options.map(optionShape), help], verbs: program.commands.map(verbShape) })

@@ -100,6 +100,8 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'cycled':
     case 'undrained':
     case 'unforced':
+    case 'replication-mended':
+    case 'content-agrees':
       return []
     case 'mode':
       return modeNote(event)
@@ -111,7 +113,14 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'forced':
       return [{ tone: 'bad', text: `${event.region} is ${event.kind}: ${event.reason}` }]
     case 'drain-safe':
+    case 'fresh':
+    case 'caught-up':
       return [{ tone: 'good', text: `${event.region}: ${event.text}` }]
+    case 'stale':
+      return [{ tone: 'bad', text: `${event.region} ${event.text}` }]
+    case 'content-differs':
+      return [{ tone: 'bad', text: `different bytes at ${event.path}: ${event.text}` }]
+    case 'replication-suspected':
     case 'promotion-failed':
     case 'promoted':
     case 'refused':

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { expect, it, onTestFinished } from 'vitest'
 import { createChecker } from '../../../src/checks/checker.ts'
+import { createHeartbeats } from '../../../src/checks/heartbeat.ts'
 import { createAuthorities } from '../../../src/compose/authorities.ts'
 import { createServiceResolver } from '../../../src/compose/service-resolver.ts'
 import { createServiceZones } from '../../../src/compose/service-zones.ts'
@@ -88,6 +89,7 @@ const watched = async (start: () => Promise<WrittenZone>): Promise<Watched> => {
   const ports = {
     clock,
     checker,
+    heartbeats: createHeartbeats({ now: clock.now }),
     provider,
     resolver: createServiceResolver(zones, nameService),
     authorities: createAuthorities(here, zones, nameService, clock),

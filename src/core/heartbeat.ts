@@ -1,0 +1,22 @@
+/** A writer's sign of life, as one region's web server hands it out. Written by the writer alone, so all of it is by one clock. */
+export interface Heartbeat {
+  /** The region that wrote it. */
+  readonly region: string
+  /** Grows by one with each, over restarts of its machine too. */
+  readonly counter: number
+  /** Which start of the writer's machine. */
+  readonly boot: string
+  /** By the writer's clock, milliseconds since the epoch: for people. */
+  readonly writtenAt: number
+  /** Changes when the content of the document root does. */
+  readonly content: string
+}
+
+/** What was found when a region was asked for its copy of a writer's heartbeat. Times: engine milliseconds. */
+export type Copy = { readonly askedAt: number } & (
+  | { readonly kind: 'found'; readonly heartbeat: Heartbeat }
+  /** The region's web server answers, but has no heartbeat, or one that is none. */
+  | { readonly kind: 'missing'; readonly detail: string }
+  /** It could not be asked: that is for its health check to judge. */
+  | { readonly kind: 'failed'; readonly detail: string }
+)

@@ -1,0 +1,59 @@
+import { heartbeatFile, markerName, stateFolder, temporaryName } from './place.ts'
+import { shellQuoted } from './quoting.ts'
+import type { RenderedFile } from './rendered-file.ts'
+import { heading, type Server } from './server.ts'
+
+/**
+ * The writer's sign of life. The counter grows over restarts, and begins by the clock where it was lost: later than any that
+ * was counted. The content's id is of names, types, sizes and times, not of what is in the files: that would read them all.
+ */
+export const heartbeatScript = (server: Server): RenderedFile => {
+  const { root, heartbeat } = server.replication
+  return {
+    path: heartbeatFile,
+    mode: 0o755,
+    about: 'writes the heartbeat',
+    text: `#!/bin/sh
+${heading(server, `Writes ${server.region}'s heartbeat into the document root every ${heartbeat.everyMs / 1000} s.`, heartbeatFile)}
+set -u
+export LC_ALL=C
+root=${shellQuoted(root)}
+folder=${shellQuoted(`${root}${heartbeat.path}`)}
+region=${shellQuoted(server.region)}
+every=${heartbeat.everyMs / 1000}
+state=\${STATE_DIRECTORY:-${stateFolder}}
+temporary="$root/${temporaryName}/heartbeat.$region"
+
+content() {
+  cd "$root" || return
+  find . \\( -path ${shellQuoted(`.${heartbeat.path}`)} -o -path ./${temporaryName} -o -path ./${markerName} \\) -prune -o \\
+    \\( -type d -printf '%p/ %m\\0' \\) -o -printf '%p %y %s %T@ %m %l\\0' | sort -z | sha256sum | cut -c 1-32
+}
+
+read -r boot </proc/sys/kernel/random/boot_id
+counter=
+if [ -r "$state/counter" ]; then read -r counter <"$state/counter"; fi
+case $counter in '' | *[!0-9]*) counter=$(date +%s) ;; esac
+
+# A document root without its marker is another one: an empty directory where a disk should be mounted.
+while [ -f "$root/${markerName}" ]; do
+  begun=$(date +%s)
+  counter=$((counter + 1))
+  if echo "$counter" >"$state/counter.new" && mv "$state/counter.new" "$state/counter" &&
+    mkdir -p "$folder" &&
+    printf '{"version":1,"region":"%s","counter":%s,"boot":"%s","writtenAt":"%s","content":"%s"}\\n' \\
+      "$region" "$counter" "$boot" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(content)" >"$temporary"; then
+    mv "$temporary" "$folder/$region.json"
+  else
+    echo "the heartbeat could not be written" >&2
+  fi
+  # A clock that is put back must not make this wait.
+  left=$((begun + every - $(date +%s)))
+  if [ "$left" -lt 1 ] || [ "$left" -gt "$every" ]; then left=1; fi
+  sleep "$left"
+done
+echo "there is no ${markerName} in $root: this is not the document root that was set up; is its disk mounted?" >&2
+exit 78
+`,
+  }
+}

@@ -1,0 +1,95 @@
+import { markerName, pullFile, sshConfigFile, stateFolder, temporaryName } from './place.ts'
+import { shellQuoted } from './quoting.ts'
+import type { RenderedFile } from './rendered-file.ts'
+import { aliasOf, heading, type Server } from './server.ts'
+
+/** Two-way: what is newer there. Nothing is deleted, and nothing that is newer here is touched. */
+const fromPeers = (server: Server): string =>
+  server.sources
+    .map((peer) => {
+      const name = shellQuoted(aliasOf(peer))
+      return `take ${name} --update || echo "nothing, or not all, could be taken from "${name}"; going on" >&2\n`
+    })
+    .join('')
+
+/**
+ * A receiver: the writer is right, so that what is newer here is replaced too. But those files may be edits of a former writer
+ * that never got out: they are kept aside.
+ */
+const fromWriter = (writer: string): string => {
+  const name = shellQuoted(aliasOf(writer))
+  return `case \${1:-} in
+  '')
+    take ${name} --update && take ${name} --backup --backup-dir="$state/replaced" ||
+      echo "nothing, or not all, could be taken from "${name}"; it sends by itself once it is there" >&2
+    ;;
+  exact)
+    # By hand only: deletes here what is not at the writer. Without "yes" it only tells what that would be.
+    rsync --list-only --rsh="$ssh" ${name}:/${markerName} >/dev/null || { echo ${name}" has no ${markerName}: nothing is deleted by what it has" >&2; exit 78; }
+    dry=--dry-run
+    if [ "\${2:-}" = yes ]; then dry=--verbose; fi
+    take ${name} --delete --backup --backup-dir="$state/replaced" --itemize-changes "$dry"
+    ;;
+  *)
+    echo "usage: pull [exact [yes]]" >&2
+    exit 64
+    ;;
+esac
+`
+}
+
+/** The writer: whoever lets it read has become the writer meanwhile. */
+const beforeWriting = (targets: readonly string[]): string =>
+  `${targets
+    .map((peer) => {
+      const name = shellQuoted(aliasOf(peer))
+      return `rsync --list-only --dirs --timeout=60 --rsh="$ssh" ${name}:/ >/dev/null 2>&1
+case $? in 0 | 23 | 24) succeeded ${shellQuoted(peer)} ;; esac
+`
+    })
+    .join('')}`
+
+const succeeded = `succeeded() {
+  echo "region $1 has become the writer: its server lets this one read, not write. Nothing is sent from here; render the files for" >&2
+  echo "this region again, with the config as it is now, and install them" >&2
+  exit 78
+}
+`
+
+/** What is done before anything is sent. A peer that is not there keeps nobody waiting for more than a few seconds. */
+export const pullScript = (server: Server): RenderedFile => {
+  const { root, heartbeat, mode } = server.replication
+  const isLoneWriter = mode === 'single-writer' && server.isWriter
+  const about = isLoneWriter ? 'Makes sure that this is still the writer, before it sends.' : 'Takes what the others have. Deletes nothing.'
+  const act = isLoneWriter ? beforeWriting(server.targets) : mode === 'two-way' ? fromPeers(server) : fromWriter(server.replication.writer)
+  return {
+    path: pullFile,
+    mode: 0o755,
+    about: isLoneWriter ? 'makes sure that this is still the writer' : 'takes what the others have',
+    text: `#!/bin/sh
+${heading(server, about, pullFile)}
+set -u
+root=${shellQuoted(root)}
+state=\${STATE_DIRECTORY:-${stateFolder}}
+ssh='/usr/bin/ssh -F ${sshConfigFile}'
+
+if ! [ -f "$root/${markerName}" ]; then
+  echo "there is no ${markerName} in $root: this is not the document root that was set up; is its disk mounted? Nothing is sent or" >&2
+  echo "taken. If it is new on purpose: install.sh --new-root" >&2
+  exit 78
+fi
+mkdir -p -m 700 "$root/${temporaryName}" || exit 1
+mkdir -p ${shellQuoted(`${root}${heartbeat.path}`)} || exit 1
+
+${isLoneWriter ? succeeded : `# Heartbeats stay out of it: one that came before the content would say that the content is there.
+take() {
+  peer=$1
+  shift
+  rsync --archive --no-owner --no-group --compress --timeout=60 --temp-dir="$root/${temporaryName}" --rsh="$ssh" \\
+    --exclude=/${markerName} --exclude=/${temporaryName}/ --exclude=${shellQuoted(`${heartbeat.path}/`)} "$@" "$peer:/" "$root/"
+}
+`}
+${act}exit 0
+`,
+  }
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { obstacle } from './available.mjs'
+import { blackhole, cutBetween, healLines } from './faults.mjs'
+import { razeHouse } from './house.mjs'
+import { onMachineHere } from './machine.mjs'
+import { manageHere } from './manager.mjs'
+import { isRegion, machineNames, machines, regions } from './places.mjs'
+import { powerOff, reboot, rebuild, start } from './power.mjs'
+import { LabError, runHere } from './run.mjs'
+import { status } from './status.mjs'
+import { up } from './up.mjs'
+import { visitorsCommand } from './visiting.mjs'
+import { breakWeb, freeze, healWeb, kill, unfreeze } from './web-faults.mjs'
+
+const help = `npm run lab -- VERB ...        (as root; all of it in network namespaces of its own)
+
+  up [--no-manager] [--two-way]
+                        three regions (${regions.join(', ')}), a name server, a resolver, a client, a manager
+  down                  ends all of it; leaves nothing, also after a crash
+  status                machines, pages, heartbeats, and what the name server and the resolver answer
+  exec MACHINE CMD...   runs a command there, e.g. exec client curl -s http://failover.example.test/
+  start REGION          switches it on, or starts what was killed
+  poweroff MACHINE      a power cut: silence
+  reboot REGION         stops its services, and switches it off and on
+  rebuild REGION ADDRESS   a new server, with an empty disc, at another address of the region's network
+  kill REGION           its web server is dead: connections are refused
+  freeze, unfreeze REGION  its web server takes connections and never answers
+  break REGION          its web server answers 500
+  blackhole MACHINE     every packet from and to it is lost
+  cut A B               every packet between these two is lost
+  visit [KIND[=MS]...]  fresh visitors (curl, node, python, chromium) every so many ms, one line each, until Ctrl-D
+  manage VERB...        dns-failover VERB on the manager, e.g. manage drain ams --for 1h --wait
+  heal [MACHINE]        ends freeze, break, blackhole and cut; of all machines if none is named
+  check                 whether it can be built here
+  hazards               the long ones: what outages do to the replication
+
+Machines: ${machineNames.join(', ')}. A second lab beside the first: LAB_NAME=other npm run lab -- up
+`
+
+const say = (text) => void process.stdout.write(`${text}\n`)
+const fail = (text, code) => {
+  process.stderr.write(`lab: ${text}\n`)
+  process.exit(code)
+}
+const usage = (text) => fail(`${text}\n\n${help}`, 64)
+
+const machine = (name) => (machines[name] === undefined ? usage(`"${name ?? ''}" is no machine; there are ${machineNames.join(', ')}`) : name)
+const region = (name) => (isRegion(name) ? name : usage(`"${name ?? ''}" is no region; there are ${regions.join(', ')}`))
+
+const verbs = {
+  up: (...options) => up({ isManaged: !options.includes('--no-manager'), mode: options.includes('--two-way') ? 'two-way' : 'single-writer' }, say),
+  down: async () => say((await razeHouse()) ? 'the lab is gone' : 'there was no lab'),
+  status: async () => say(await status()),
+  exec: async (name, ...command) => process.exit(await onMachineHere(machine(name), command.length === 0 ? ['/bin/bash'] : command)),
+  start: (name) => start(machine(name)),
+  poweroff: (name) => powerOff(machine(name)),
+  reboot: (name) => reboot(region(name)),
+  rebuild: (name, address) => rebuild(region(name), address ?? usage('rebuild needs an address')),
+  kill: (name) => kill(region(name)),
+  freeze: (name) => freeze(region(name)),
+  unfreeze: (name) => unfreeze(region(name)),
+  break: (name) => breakWeb(region(name)),
+  blackhole: (name) => blackhole(machine(name)),
+  cut: (one, other) => cutBetween(machine(one), machine(other)),
+  heal: async (name) => {
+    const names = name === undefined ? machineNames : [machine(name)]
+    await healLines(name)
+    await Promise.all(names.filter(isRegion).map((each) => healWeb(each)))
+  },
+  visit: async (...words) => {
+    const patience = words.find((each) => /^--patience=\d+$/.test(each))
+    const [file, ...args] = visitorsCommand(words.filter((each) => each !== patience), patience === undefined ? {} : { patienceMs: Number(patience.split('=')[1]) })
+    process.exit(await runHere(file, args))
+  },
+  manage: async (...args) => process.exit(await manageHere(args)),
+  check: () => say('the lab can be built here'),
+  help: () => say(help),
+}
+
+const [verb = 'help', ...rest] = process.argv.slice(2)
+const builds = ['up', 'down', 'hazards']
+const does = verbs[verb] ?? usage(`there is no verb "${verb}"`)
+const inTheWay = process.getuid() !== 0 || ['up', 'hazards', 'check'].includes(verb) ? obstacle() : undefined
+if (verb !== 'help' && inTheWay !== undefined) fail(inTheWay, 1)
+
+if (builds.includes(verb) && process.env.LAB_LOCKED === undefined) {
+  // One at a time that builds or razes; the lock is this file's, held by nobody but the command itself.
+  const self = fileURLToPath(import.meta.url)
+  const { status: code } = spawnSync('flock', ['--close', '--nonblock', '--conflict-exit-code', '75', self, process.execPath, self, verb, ...rest], { stdio: 'inherit', env: { ...process.env, LAB_LOCKED: '1' } })
+  if (code === 75) fail('another "up" or "down" is at work', 3)
+  process.exit(code ?? 1)
+}
+try {
+  await does(...rest)
+} catch (error) {
+  if (!(error instanceof LabError)) throw error
+  fail(error.message, 1)
+}

@@ -1,0 +1,69 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { titled } from '../system/servers/available.ts'
+import { labNamed, labObstacle } from './lab-command.ts'
+
+const obstacle = labObstacle()
+const name = 'crash'
+const folder = `/run/dns-failover-${name}`
+const lab = labNamed(name)
+
+const commandLine = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+/** What a lab of this name has on this machine. */
+const leftovers = (): readonly string[] => [
+  ...readdirSync('/proc').filter((each) => /^\d+$/.test(each)).map(commandLine).filter((line) => line.includes(folder)),
+  ...readFileSync('/proc/self/mounts', 'utf8').split('\n').filter((line) => line.includes(folder)),
+  ...(existsSync(folder) ? [folder] : []),
+]
+
+/** The machine's own network, which no lab may touch. */
+const network = (): string => ['link', 'address', 'rule', 'route'].map((what) => execFileSync('ip', ['-br', what], { encoding: 'utf8' })).join('\n')
+
+describe.skipIf(obstacle !== undefined)(titled('the lab', obstacle), () => {
+  afterEach(async () => {
+    await lab.tried('down')
+  })
+
+  test.each([80, 300, 900, 2000])('leaves nothing behind when its "up" is killed after %i ms', async (ms) => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('lab.mjs', import.meta.url)), 'up'], { env: { ...process.env, LAB_NAME: name }, stdio: 'ignore', detached: true })
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    // The whole group: as when its terminal or its container goes.
+    process.kill(-(child.pid ?? 0), 'SIGKILL')
+    await once(child, 'exit')
+    await lab('down')
+    expect(leftovers()).toEqual([])
+  })
+
+  test('comes up after a crash, is not built twice over, and goes without a trace, twice in a row', async () => {
+    const before = network()
+    const child = spawn(process.execPath, [fileURLToPath(new URL('lab.mjs', import.meta.url)), 'up'], { env: { ...process.env, LAB_NAME: name }, stdio: 'ignore', detached: true })
+    while (!existsSync(`${folder}/machines/fra/pid`)) await new Promise((resolve) => setTimeout(resolve, 20))
+    process.kill(-(child.pid ?? 0), 'SIGKILL')
+    expect(await lab('up', '--no-manager')).toContain('cleaned away')
+    expect(await lab.tried('up')).toMatchObject({ code: 1, output: expect.stringContaining('is up already') as string })
+    expect(await lab('exec', 'client', 'curl', '-s', '--max-time', '2', 'http://failover.example.test/')).toContain('Hello')
+    expect(await lab('down')).toContain('gone')
+    expect(leftovers()).toEqual([])
+    await lab('up', '--no-manager')
+    await lab('down')
+    expect(leftovers()).toEqual([])
+    expect(network()).toBe(before)
+  }, 90_000)
+
+  test('says how it is used, what it does not know, and that it is not up', async () => {
+    expect(await lab.tried('poweroff', 'nowhere')).toMatchObject({ code: 64, output: expect.stringContaining('"nowhere" is no machine') as string })
+    expect(await lab.tried('shake')).toMatchObject({ code: 64, output: expect.stringContaining('no verb "shake"') as string })
+    expect(await lab.tried('status')).toEqual({ code: 1, stdout: '', output: 'lab: the lab is not up; start it with: npm run lab -- up\n' })
+    expect(await lab('down')).toBe('there was no lab\n')
+  })
+})

@@ -1,0 +1,174 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { titled } from '../system/servers/available.ts'
+import { labNamed, labObstacle } from './lab-command.ts'
+import { type Publication, setText, watchPublication } from './published.ts'
+import { sendVisitors, visitorKinds, type Visitors } from './visits.ts'
+
+const obstacle = labObstacle()
+const lab = labNamed('story')
+const site = 'failover.example.test'
+const address: Record<string, string> = { msk: '203.0.113.10', ams: '198.51.100.20', fra: '192.0.2.30' }
+const addressesOf = (...regions: readonly string[]): readonly string[] => regions.flatMap((region) => address[region] ?? [])
+const all = ['msk', 'ams', 'fra']
+
+/** What the other suites on the machine may take from this one. */
+const busyMs = 8000
+/** The wait for the next check, and three of them that each take their whole time. */
+const detectionMs = 500 + 3 * 1000 + busyMs
+const returnMs = 2 * 500 + 10_000 + busyMs
+/** How long a visitor waits for one address. Whoever still meets a silent one waits that long, or half of it. */
+const patienceMs = 20_000
+const inTimeMs = 8000
+/** The zone's, and a second by which a resolver may round it. */
+const ttlMs = 2000 + 1000
+
+const root = '/var/www/html'
+const pages = (region: string): Promise<string> => lab('exec', region, 'find', root, '-type', 'f', '-name', '*.html', '-printf', '%f %s\n')
+const sorted = (text: string): readonly string[] => text.trim().split('\n').toSorted()
+
+const untilTrue = async (what: string, isSo: () => Promise<boolean>, withinMs: number): Promise<number> => {
+  const begun = Date.now()
+  while (!(await isSo())) {
+    if (Date.now() > begun + withinMs) throw new Error(`${what}: not within ${withinMs} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return Date.now() - begun
+}
+
+const write = (region: string, name: string, text: string): Promise<string> => lab('exec', region, '/bin/sh', '-c', `echo '${text}' >${root}/${name}`)
+const has = async (region: string, name: string, text: string): Promise<boolean> => (await lab.tried('exec', region, 'cat', `${root}/${name}`)).output.trim() === text
+const untilHas = (region: string, name: string, text: string): Promise<number> => untilTrue(`${name} in ${region}`, () => has(region, name, text), 20_000)
+
+describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab', obstacle), () => {
+  let published: Publication
+  let visitors: Visitors
+
+  beforeAll(async () => {
+    await lab('up')
+    published = await watchPublication(lab, site)
+    await published.until(addressesOf(...all), Date.now(), 10_000)
+    visitors = await sendVisitors(lab, { curl: 300, node: 1000, python: 1000, chromium: 2000 }, patienceMs)
+  }, 120_000)
+
+  afterAll(async () => {
+    published?.stop()
+    await lab('down')
+  }, 60_000)
+
+  // One story: what comes after a part that went wrong would tell of nothing but that.
+  let isBroken = false
+  beforeEach(({ skip }) => skip(isBroken, 'an earlier part of the story failed'))
+  afterEach(({ task }) => {
+    isBroken ||= task.result?.state === 'fail'
+  })
+
+  /** From then on every visitor is served, of each kind at least one. */
+  const servedFrom = async (from: number): Promise<void> => {
+    const visits = await visitors.since(from)
+    expect(visits.filter(({ isServed }) => !isServed)).toEqual([])
+    expect(visitorKinds.filter((kind) => !visits.some((visit) => visit.kind === kind))).toEqual([])
+    expect(visits.filter(({ ms }) => ms > inTimeMs)).toEqual([])
+  }
+
+  /** A region is hit; it is withdrawn, and visitors' failures end with the TTL; what undoes it brings the region back. */
+  const hit = async (region: string, fault: readonly string[], cure: readonly string[], meanwhile: () => Promise<void> = async () => undefined): Promise<void> => {
+    const begun = Date.now()
+    await lab(...fault)
+    const withdrawn = await published.until(addressesOf(...all.filter((each) => each !== region)), begun, Date.now() - begun + detectionMs)
+    await meanwhile()
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, withdrawn + ttlMs + 3000 - Date.now())))
+    await servedFrom(withdrawn + ttlMs)
+    const cured = Date.now()
+    await lab(...cure)
+    await published.until(addressesOf(...all), cured, Date.now() - cured + returnMs)
+    expect(published.setsSince(begun)).toEqual([setText(addressesOf(...all)), setText(addressesOf(...all.filter((each) => each !== region))), setText(addressesOf(...all))])
+  }
+
+  test('a file made in msk appears in ams and fra', async () => {
+    await write('msk', 'news.html', 'made in Moscow')
+    await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'news.html', 'made in Moscow')))
+  })
+
+  test('ams is off: the site stays, ams is withdrawn, and comes back with what was made meanwhile', async () => {
+    await hit('ams', ['poweroff', 'ams'], ['start', 'ams'], () => write('msk', 'while-ams-was-off.html', 'made while Amsterdam was off').then(() => undefined))
+    await untilHas('ams', 'while-ams-was-off.html', 'made while Amsterdam was off')
+    const whole = sorted(await pages('msk'))
+    expect(whole).toContain('news.html 15')
+    expect(sorted(await pages('ams'))).toEqual(whole)
+  })
+
+  test('msk, which writes, is off: the site stays, msk comes back, and destroys nothing', async () => {
+    const before = await Promise.all(all.map(async (region) => sorted(await pages(region))))
+    await hit('msk', ['poweroff', 'msk'], ['start', 'msk'])
+    await write('msk', 'after.html', 'made after the power cut')
+    await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'after.html', 'made after the power cut')))
+    expect(await Promise.all(all.map(async (region) => sorted(await pages(region))))).toEqual(before.map((files) => [...files, 'after.html 25'].toSorted()))
+  })
+
+  test('ams takes connections and never answers', () => hit('ams', ['freeze', 'ams'], ['heal', 'ams']))
+  test('fra answers 500', () => hit('fra', ['break', 'fra'], ['heal', 'fra']))
+  test('msk is in a black hole', () => hit('msk', ['blackhole', 'msk'], ['heal', 'msk']))
+  test("the web server of fra is dead", () => hit('fra', ['kill', 'fra'], ['start', 'fra']))
+
+  /** While this lasts and after it, no visitor notices. Gives what was published. */
+  const unnoticed = async (faults: readonly (readonly string[])[]): Promise<readonly string[]> => {
+    const begun = Date.now()
+    for (const fault of faults) await lab(...fault)
+    await new Promise((resolve) => setTimeout(resolve, 6000))
+    const cured = Date.now()
+    await lab('heal')
+    await new Promise((resolve) => setTimeout(resolve, ttlMs))
+    await published.until(addressesOf(...all), cured, returnMs)
+    await servedFrom(begun)
+    return published.setsSince(begun)
+  }
+
+  test('the manager is cut off from the world: DNS stands still', async () => {
+    expect(await unnoticed([['blackhole', 'manager']])).toEqual([setText(addressesOf(...all))])
+  })
+
+  // It is right to take this for three dead regions: nothing tells it otherwise, and it could write.
+  test('the manager is cut off from all regions, but not from the zone: there is always one to go to', async () => {
+    expect(await unnoticed(all.map((region) => ['cut', 'manager', region]))).not.toContain('')
+  })
+
+  test('the regions are cut from each other, but not from visitors: nobody is withdrawn', async () => {
+    expect(await unnoticed([['cut', 'msk', 'ams'], ['cut', 'msk', 'fra'], ['cut', 'ams', 'fra']])).toEqual([setText(addressesOf(...all))])
+  })
+
+  test('ams is rebuilt at a new address: it is repointed, the content is there, and the site follows', async () => {
+    const begun = Date.now()
+    const whole = sorted(await pages('msk'))
+    await lab('poweroff', 'ams')
+    await published.until(addressesOf('msk', 'fra'), begun, Date.now() - begun + detectionMs)
+    await lab('rebuild', 'ams', '198.51.100.77')
+    await untilTrue('the content in the new ams', async () => setText(sorted(await pages('ams'))) === setText(whole), 20_000)
+    expect(await lab('manage', 'repoint', 'ams', '198.51.100.77', '--reason', 'rebuilt')).toContain('198.51.100.77')
+    address['ams'] = '198.51.100.77'
+    const back = await published.until(addressesOf(...all), begun, 60_000)
+    await untilTrue('the subdomain at its new address', async () => (await lab('exec', 'client', 'dig', '+short', 'failoverams.example.test', 'A')).trim() === '198.51.100.77', ttlMs + 1000)
+    await servedFrom(back)
+    await write('msk', 'for-the-new.html', 'made for the new one')
+    await untilHas('ams', 'for-the-new.html', 'made for the new one')
+  })
+
+  test('fra is drained, rebooted, and returns: not one visitor fails', async () => {
+    const begun = Date.now()
+    await lab('manage', 'drain', 'fra', '--for', '10m', '--reason', 'new kernel', '--wait')
+    expect(published.setsSince(begun).at(-1)).toBe(setText(addressesOf('msk', 'ams')))
+    await lab('reboot', 'fra')
+    await untilTrue('a page from fra', async () => (await lab.tried('exec', 'client', 'curl', '-sf', '--max-time', '1', 'http://192.0.2.30/')).output.includes('Hello'), 20_000)
+    const undrained = Date.now()
+    await lab('manage', 'undrain', 'fra')
+    await published.until(addressesOf(...all), undrained, returnMs)
+    await new Promise((resolve) => setTimeout(resolve, ttlMs))
+    await servedFrom(begun)
+  })
+
+  test('nothing that was made has been lost anywhere', async () => {
+    await visitors.stop()
+    const whole = sorted(await pages('msk'))
+    expect(whole.map((each) => each.split(' ')[0])).toEqual(['after.html', 'for-the-new.html', 'index.html', 'news.html', 'while-ams-was-off.html'])
+    for (const region of all) expect(sorted(await pages(region))).toEqual(whole)
+  })
+})
