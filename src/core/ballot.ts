@@ -36,6 +36,9 @@ export const ballotOf = (vantage: string, health: Health, witness: Witness | und
   return { vantage, since, opinion: 'down', cause, detail, failures: count, witness: witness.name }
 }
 
+/** Monitors whose words a ballot quotes. */
+const mostNamed = 5
+
 /** A source is one vantage, however many monitors it has: down while one of these says so. A hint is no vote. */
 export const ballotsOfWords = (words: readonly Word[], modes: Readonly<Record<string, SourceMode>>): readonly Ballot[] =>
   [...new Set(words.map(({ source }) => source))].flatMap((source): readonly Ballot[] => {
@@ -44,7 +47,8 @@ export const ballotsOfWords = (words: readonly Word[], modes: Readonly<Record<st
     const said = words.filter((word) => word.source === source)
     const opinion = said.some((word) => word.opinion === 'down') ? 'down' : 'up'
     const telling = said.filter((word) => word.opinion === opinion)
-    const detail = telling.map((word) => (word.detail === '' ? word.monitor : `${word.monitor}: ${word.detail}`)).join('; ')
+    const named = telling.slice(0, mostNamed).map((word) => (word.detail === '' ? word.monitor : `${word.monitor}: ${word.detail}`))
+    const detail = [...named, ...(telling.length > mostNamed ? [`and ${telling.length - mostNamed} more`] : [])].join('; ')
     const since = Math.min(...telling.map((word) => word.since))
     const expiresAt = Math.max(...telling.map((word) => word.expiresAt))
     return [{ vantage: source, since, opinion, told: { detail, expiresAt, isOverride: mode === 'override' } }]
