@@ -48,6 +48,9 @@ export const withFreshness = (ballot: Ballot, stale: Stale | undefined, catching
   return catchingUp === undefined ? ballot : { ...ballot, readmitAt: Number.POSITIVE_INFINITY, reason: catchingUp }
 }
 
+/** Monitors whose words a ballot quotes. */
+const mostNamed = 5
+
 /** A source is one vantage, however many monitors it has: down while one of these says so. A hint is no vote. */
 export const ballotsOfWords = (words: readonly Word[], modes: Readonly<Record<string, SourceMode>>): readonly Ballot[] =>
   [...new Set(words.map(({ source }) => source))].flatMap((source): readonly Ballot[] => {
@@ -56,7 +59,8 @@ export const ballotsOfWords = (words: readonly Word[], modes: Readonly<Record<st
     const said = words.filter((word) => word.source === source)
     const opinion = said.some((word) => word.opinion === 'down') ? 'down' : 'up'
     const telling = said.filter((word) => word.opinion === opinion)
-    const detail = telling.map((word) => (word.detail === '' ? word.monitor : `${word.monitor}: ${word.detail}`)).join('; ')
+    const named = telling.slice(0, mostNamed).map((word) => (word.detail === '' ? word.monitor : `${word.monitor}: ${word.detail}`))
+    const detail = [...named, ...(telling.length > mostNamed ? [`and ${telling.length - mostNamed} more`] : [])].join('; ')
     const since = Math.min(...telling.map((word) => word.since))
     const expiresAt = Math.max(...telling.map((word) => word.expiresAt))
     return [{ vantage: source, since, opinion, told: { detail, expiresAt, isOverride: mode === 'override' } }]

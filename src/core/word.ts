@@ -42,6 +42,22 @@ export const wordsOn = (words: Words, region: string, now: number): readonly Wor
 
 const isSameMonitor = (a: Pick<Word, 'source' | 'monitor'>, b: Pick<Word, 'source' | 'monitor'>): boolean => a.source === b.source && a.monitor === b.monitor
 
+/**
+ * Monitors of one source that are remembered of a region: more than anybody has, and few enough to look through for each
+ * word, however many names a source makes up.
+ */
+const mostMonitors = 500
+
+/** How soon a word goes where there is no room: what is not believed, then what says that all is well; what ends first before the rest. */
+const rank = ({ opinion, expiresAt }: Word, now: number): number => (expiresAt <= now ? 0 : opinion === 'up' ? 1 : 2)
+
+const withRoom = (words: readonly Word[], source: string, now: number): readonly Word[] => {
+  const said = words.filter((each) => each.source === source)
+  if (said.length < mostMonitors) return words
+  const first = said.reduce((a, b) => (rank(b, now) - rank(a, now) || b.expiresAt - a.expiresAt) < 0 ? b : a)
+  return words.filter((each) => each !== first)
+}
+
 /** One word more. Of a monitor the newest counts, by its own clock. */
 export const withWord = (words: Words, word: NewWord, now: number): { readonly words: Words; readonly hearing: Hearing } => {
   const { region, forMs, source, monitor, opinion, detail, eventAt } = word
@@ -50,7 +66,7 @@ export const withWord = (words: Words, word: NewWord, now: number): { readonly w
   const isSame = before !== undefined && before.opinion === opinion && before.expiresAt > now
   const heard: Word = { source, monitor, opinion, detail, eventAt, since: isSame ? before.since : now, heardAt: now, expiresAt: now + forMs }
   const others = own(words, region).filter((each) => !isSameMonitor(each, word))
-  return { words: { ...words, [region]: [...others, heard] }, hearing: isSame ? 'renewed' : 'news' }
+  return { words: { ...words, [region]: [...withRoom(others, source, now), heard] }, hearing: isSame ? 'renewed' : 'news' }
 }
 
 /** What was said of a region before it led elsewhere says nothing of the server that it leads to now; when it was said is remembered. */

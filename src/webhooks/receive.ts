@@ -42,7 +42,9 @@ export const receive = (source: WebhookSource, delivery: Delivery, now: number, 
   if (authentication.kind === 'refused') return authentication
   const json = readJson(delivery)
   if (json.kind === 'refused') return json
-  const parsed = parseBody(source.type, json.value, now)
+  const { signedAt } = authentication
+  // What tells no time of its own happened when it was signed, not when it came: it may have been held back meanwhile.
+  const parsed = parseBody(source.type, json.value, signedAt === undefined ? now : signedAt * 1000)
   if (parsed.kind === 'refused') return parsed
   const words: HeardWord[] = []
   for (const observation of parsed.observations) {

@@ -118,5 +118,11 @@ describe('with what others say', () => {
       { kuma: 'override' },
       [{ vantage: 'kuma', since: 7, opinion: 'down', told: { detail: 'b', expiresAt: 60, isOverride: true } }],
     ],
+    [
+      'of many monitors a few are quoted',
+      Array.from({ length: 400 }, (_, at) => ({ ...word, monitor: `m${at}`, detail: '', since: 500 - at })),
+      { kuma: 'vote' },
+      [{ vantage: 'kuma', since: 101, opinion: 'up', told: { detail: 'm0; m1; m2; m3; m4; and 395 more', expiresAt: 50, isOverride: false } }],
+    ],
   ])('%s', (_, words, modes, expected) => expect(ballotsOfWords(words, modes)).toEqual(expected))
 })

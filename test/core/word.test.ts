@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type NewWord, withoutBelief, withoutOldWords, withWord, wordsOn, type Words } from '../../src/core/word.ts'
 
 const word = (over: Partial<NewWord> = {}): NewWord => ({ source: 'kuma', monitor: 'a', region: 'msk', opinion: 'down', detail: 'timeout', eventAt: 1_000, forMs: 100, ...over })
-const heard = (...all: readonly (readonly [NewWord, number])[]): Words => all.reduce<Words>((words, [each, at]) => withWord(words, each, at).words, {})
+const heardAfter = (before: Words, ...all: readonly (readonly [NewWord, number])[]): Words => all.reduce<Words>((words, [each, at]) => withWord(words, each, at).words, before)
+const heard = (...all: readonly (readonly [NewWord, number])[]): Words => heardAfter({}, ...all)
 
 describe('a word more', () => {
   const before = heard([word(), 10])
@@ -45,6 +46,18 @@ it('says nothing of the server that a region leads to now, but when it was said 
   expect(withWord(words, word({ eventAt: 999 }), 30).hearing).toBe('older')
   expect(withWord(words, word(), 30).hearing).toBe('news')
   expect(withoutBelief(words, ['msk', 'constructor'], 40)).toBe(words)
+})
+
+it('is remembered of so many monitors of a source: what is not believed makes room first, what says down last', () => {
+  const many = (opinion: 'up' | 'down', count: number, forMs: number) => Array.from({ length: count }, (_, at) => [word({ monitor: `${opinion}${at}`, opinion, forMs: forMs + at }), 10] as const)
+  const monitors = (words: Words, source: string): readonly string[] => (words['msk'] ?? []).filter((each) => each.source === source).map(({ monitor }) => monitor)
+  const full = heard([word({ source: 'gatus' }), 0], [word({ monitor: 'past', forMs: 1 }), 0], ...many('down', 2, 5_000), ...many('up', 497, 10_000))
+  expect([monitors(full, 'kuma').length, monitors(full, 'gatus')]).toEqual([500, ['a']])
+  const more = heardAfter(full, [word({ monitor: 'x', opinion: 'up', forMs: 9_000 }), 20], [word({ monitor: 'y' }), 20], [word({ monitor: 'down1', forMs: 9_999 }), 20])
+  expect(monitors(more, 'kuma').filter((each) => !/^up(?!0$)/.test(each))).toEqual(['down0', 'up0', 'y', 'down1'])
+  expect([monitors(more, 'kuma').length, monitors(more, 'gatus')]).toEqual([500, ['a']])
+  const onlyDown = heard(...many('down', 600, 5_000))
+  expect([monitors(onlyDown, 'kuma').length, monitors(onlyDown, 'kuma')[0]]).toEqual([500, 'down100'])
 })
 
 it('ends up with the newest event of a monitor, whatever order they come in', () => {

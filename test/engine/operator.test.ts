@@ -72,9 +72,10 @@ const makeDesk = async (sources: Readonly<Record<string, SourceMode>> = {}): Pro
     told: ({ action, region, outcome }) => void orders.push(`${action} ${region ?? ''} ${outcome.kind === 'done' ? 'done' : outcome.code}`),
   })
   const during = async <T>(operation: Promise<T>): Promise<T> => {
-    let isOver = false
-    void operation.finally(() => (isOver = true)).catch(() => undefined)
-    for (let step = 0; step < 100 && !isOver; step += 1) await bench.time.runUntil(bench.time.now() + 100)
+    const progress = { isOver: false }
+    const end = (): void => void (progress.isOver = true)
+    operation.then(end, end)
+    for (let step = 0; step < 100 && !progress.isOver; step += 1) await bench.time.runUntil(bench.time.now() + 100)
     return operation
   }
   return { ...bench, operations, live: attached, name: site.name, during, writer, orders }
