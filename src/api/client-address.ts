@@ -19,7 +19,8 @@ export const proxyList = (networks: readonly string[]): BlockList => {
 /** IPv4 that came over an IPv6 socket is IPv4. */
 export const plainAddress = (text: string): Address | undefined => parseAddress(text.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, ''))
 
-const isTrusted = (proxies: BlockList, address: Address): boolean => proxies.check(address, familyOf(address) === 'v6' ? 'ipv6' : 'ipv4')
+/** Whether an address is that of a proxy whose word counts. */
+export const isTrusted = (proxies: BlockList, address: Address): boolean => proxies.check(address, familyOf(address) === 'v6' ? 'ipv6' : 'ipv4')
 
 /**
  * Who asks: the peer, or, if that is a trusted proxy, the last address in X-Forwarded-For that is none. Whatever stands

@@ -85,7 +85,7 @@ export const serveRoute = async (state: AppState, route: Route, context: Context
   if (carriesBody && route.takes === 'json' && !isJsonType(headers['content-type'])) {
     return problem({ status: 415, code: 'not-json', detail: 'a body must be JSON', advice: 'send Content-Type: application/json' })
   }
-  const read = carriesBody ? await state.readBody(incoming, route.bodyLimit) : { kind: 'read' as const, bytes: new Uint8Array() }
+  const read = carriesBody ? await state.readBody(incoming, route.bodyLimit, client) : { kind: 'read' as const, bytes: new Uint8Array() }
   if (read.kind === 'broken') return problem({ status: 400, code: 'broken-body', detail: 'the body did not come to its end' })
   if (read.kind === 'busy') return problem({ status: 503, code: 'busy', detail: 'too much is coming in at once', headers: { 'retry-after': '5' } })
   if (read.kind === 'too-large') return problem({ status: 413, code: 'body-too-large', detail: `the body has more than ${route.bodyLimit} bytes` })

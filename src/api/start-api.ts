@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { ApiOptions, ApiParts, ApiRules } from './api-parts.ts'
 import { createApp } from './app.ts'
 import { boundedLog } from './bounded-log.ts'
+import { keepRoom } from './crowd.ts'
 import { createEventStreams, usualStreamLimits } from './event-streams.ts'
 import { createHttpServer, usualBounds } from './http-server.ts'
 import type { Via } from './identify.ts'
@@ -27,8 +28,12 @@ export interface Api {
 
 /** The socket has places of its own: however many crowd at the port, its owner gets in. */
 const mostConnections = { api: 500, socket: 100 } as const
+/** At the port, of one client. */
+const mostConnectionsOfOne = 100
 /** Of all bodies that are coming in. */
 const mostBodyBytes = 16_777_216
+/** Of those of one client: a few of the largest. */
+const mostBodyBytesOfOne = 4_194_304
 const closeWithinMs = 1_000
 
 const closeServer = async (server: Server): Promise<void> => {
@@ -49,7 +54,7 @@ export const startApi = async (given: ApiParts, options: ApiOptions): Promise<Ap
   const closing = new AbortController()
   const rateLimit = createRateLimit(rules.requestsPerSecond)
   const streams = createEventStreams(parts.history, usualStreamLimits)
-  const state: AppState = { parts, rules: () => rules, rateLimit, streams, readBody: bodyReader(mostBodyBytes), closing: closing.signal }
+  const state: AppState = { parts, rules: () => rules, rateLimit, streams, readBody: bodyReader(mostBodyBytes, mostBodyBytesOfOne), closing: closing.signal }
   const app = createApp(state, withOpenApi(routes))
 
   const server = (via: Via): Server => {
@@ -61,6 +66,7 @@ export const startApi = async (given: ApiParts, options: ApiOptions): Promise<Ap
     return createHttpServer((incoming, outgoing) => void listener(incoming, outgoing), mostConnections[via], usualBounds)
   }
   const servers = { api: server('api'), socket: server('socket') }
+  keepRoom(servers.api, mostConnectionsOfOne, () => rules)
   const close = async (): Promise<void> => {
     closing.abort(new Error('the API closes'))
     streams.closeAll()

@@ -1,5 +1,6 @@
 import type { DrainProgressView, DrainView, SiteView } from '../engine/views.ts'
 import type { Answer } from './link/answer.ts'
+import { momentText } from './render/moment.ts'
 import { regionOf } from './render/region-order-report.ts'
 
 /** How waiting for a drain came out, as `--json` has it. */
@@ -40,6 +41,9 @@ export interface WaitOptions {
 const heldLooks = 2
 const lookMs = 10_000
 
+/** A service that is gone, or has only just begun again, may tell in a moment. */
+const passing: ReadonlySet<string> = new Set(['unreachable', 'not-watched'])
+
 const openServers = ({ servers }: DrainProgressView): string =>
   servers
     .filter(({ standing }) => standing === 'with' || standing === 'unreachable')
@@ -49,7 +53,7 @@ const openServers = ({ servers }: DrainProgressView): string =>
 /** Why it goes no further, besides its own phase. */
 const heldBy = (view: SiteView, { progress }: DrainView): string | undefined => {
   if (progress.phase === 'held') return progress.text
-  if (progress.phase === 'withdrawing' && view.pause !== null) return `the site is paused by ${view.pause.by} (${view.pause.reason}), and nothing is written until ${view.pause.until ?? 'it is resumed'}`
+  if (progress.phase === 'withdrawing' && view.pause !== null) return `the site is paused by ${view.pause.by} (${view.pause.reason}), and nothing is written until ${view.pause.until === null ? 'it is resumed' : momentText(view.pause.until)}; "dns-failover resume" ends that`
   return undefined
 }
 
@@ -92,7 +96,7 @@ export const waitForDrain = async ({ look, region, timeoutMs, everyMs, clock, sh
       held = why === undefined ? 0 : held + 1
       if (why !== undefined && held >= heldLooks) return end('held', why)
       show({ phase, text: trouble === '' ? text : `${text}; the provider: ${trouble}`, done: doneOf(drain, view.at) })
-    } else if (answer !== undefined && answer.error.code !== 'unreachable') {
+    } else if (answer !== undefined && !passing.has(answer.error.code)) {
       return end('failed', answer.error.message)
     } else {
       show({ phase: 'unreachable', text: `${answer?.error.message ?? 'the service does not answer'}; trying again`, done: undefined })

@@ -46,7 +46,8 @@ const errorOf = (wait: WaitReport, { region, ...report }: RegionOrderReport): En
 }
 
 const nextText = (report: RegionOrderReport): string => {
-  const { via, drain } = report
+  const { via, drain, force } = report
+  if (force !== null) return `It is drained as well, but forced ${force.to}, which counts first: "dns-failover unforce ${report.region}" ends that.`
   if (drain?.progress.phase === 'safe') return `${report.region} is safe to reboot since ${clockText(drain.progress.safeSince ?? drain.since)}.`
   return `${via === 'service' ? 'The service takes it out now' : 'It is taken out'}; caches may have it until its TTL has passed. With --wait, drain waits until it is safe to reboot.`
 }

@@ -67,8 +67,8 @@ const follow = async ({ client, options, io, print }: Following, after: number |
         isLost = true
         break
       case 'problem': {
-        const { exitCode, error } = refusal(each.problem.code, each.problem.detail, each.problem.advice)
-        return { exitCode, data, error }
+        const refused = answerOfApi(each)
+        return refused.kind === 'refused' ? { exitCode: refused.exitCode, data, error: refused.error } : { exitCode: 1, data }
       }
     }
   }
@@ -91,6 +91,7 @@ export const events = (options: EventsOptions, io: ReconcileIo, env: NodeJS.Proc
     const { trouble } = answer.value
     const page = answer.value.events.toReversed()
     const error = trouble === null ? undefined : refusal('history', trouble).error
+    if (page.length === 0 && error === undefined && !options.isJson && !options.isFollowed) io.stderr('No events.\n')
     if (!options.isFollowed || link.kind !== 'service') return { exitCode: error === undefined ? 0 : 1, data: { via, events: page, trouble }, error }
     isPrinted = true
     const print = (event: EventReport): void => io.stdout(redact(lineOf(event, options.isJson, style)))

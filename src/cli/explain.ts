@@ -2,13 +2,15 @@ import { compose, type Composition } from '../compose.ts'
 import { type Address, parseAddress } from '../core/address.ts'
 import type { Decision } from '../core/decision.ts'
 import { explain as explainAddresses, recordedWitnesses } from '../core/explain.ts'
-import { pauseAt } from '../core/orders.ts'
+import { ordersAt, pauseAt } from '../core/orders.ts'
+import { withResolutions } from '../core/region-claims.ts'
 import type { CurrentRRset } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { type SiteState, unresolvedRegions, withUndecided } from '../core/site-state.ts'
+import { forceOf, type SiteState, unresolvedRegions, withOrders, withUndecided } from '../core/site-state.ts'
 import { systemClock } from '../engine/clock.ts'
 import { decideNow } from '../engine/cycle.ts'
 import { runOnce } from '../engine/once.ts'
+import { resolveRegions } from '../engine/resolve-regions.ts'
 import { keysOf } from '../engine/site-keys.ts'
 import { readCurrent } from '../engine/write.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -41,10 +43,16 @@ interface Known {
   readonly failure: ReturnType<typeof failureOf> | ProviderError
 }
 
-/** By what is written down, and the zone as it is read now. */
+/** By what is written down and ordered, and the zone and the service subdomains as they are read now. */
 const lookUp = async (site: Site, composition: Composition, signal: AbortSignal): Promise<Known> => {
   const ports = composition.portsOf(site)
-  const [state, read] = await Promise.all([ports.store.load(site.name), readCurrent(ports.provider, keysOf(site), signal)])
+  const [stored, loaded, resolved, read] = await Promise.all([
+    ports.store.load(site.name),
+    ports.orders.load(site.name),
+    resolveRegions(site, ports.resolver, signal),
+    readCurrent(ports.provider, keysOf(site), signal),
+  ])
+  const state = withOrders(withResolutions(stored, resolved), ordersAt(loaded, ports.clock.wallNow()))
   if (read.kind === 'failed') return { state, current: [], decisions: [], failure: read.error }
   const now = ports.clock.now()
   const observer = { vantage: ports.vantage, references: recordedWitnesses(state, now), local: ports.local }
@@ -71,7 +79,7 @@ const explainSite = async (site: Site, composition: Composition, options: Explai
     checkedAt: observed.length === 0 ? null : isoAt(Math.max(...observed), clock),
     pause: pause === undefined ? null : { until: pause.until === undefined ? null : new Date(pause.until).toISOString(), reason: pause.reason, by: pause.by },
     unresolved: unresolvedRegions(site, state).map(({ region, detail }) => ({ region, detail })),
-    addresses: explanations.map((each) => explainedAddress(each, clock)),
+    addresses: explanations.map((each) => explainedAddress(each, each.region === undefined ? undefined : forceOf(state, each.region), clock)),
     ...(failure === undefined ? {} : { error: errorReport(failure, (text) => text) }),
   }
 }
@@ -85,7 +93,7 @@ const ending = (sites: readonly ExplainedSite[], address: Address | undefined): 
   const left = onlyAddress(sites, address)
   if (left.some(({ addresses }) => addresses.length > 0)) return { exitCode, data: { sites: left.filter(({ addresses }) => addresses.length > 0) } }
   const message = `nothing is known of ${address}: no region leads to it, and no set of ${sites.map(({ site }) => site).join(', ')} holds it`
-  return { exitCode: 1, data: { sites: left }, error: errorReport({ code: 'unknown-address', message }, (text) => text) }
+  return { exitCode: 1, data: { sites: left.filter(({ error }) => error !== undefined) }, error: errorReport({ code: 'unknown-address', message }, (text) => text) }
 }
 
 const nothing: ExplainReport = { sites: [] }

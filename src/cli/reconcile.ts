@@ -5,7 +5,7 @@ import { loadConfig, type LoadedConfig, type LoadedGood } from '../config/load-c
 import { renderProblems } from '../config/render-problems.ts'
 import type { Site } from '../core/site.ts'
 import { systemClock } from '../engine/clock.ts'
-import { acquireLock } from '../store/lock.ts'
+import { acquireLock, type LockHolder } from '../store/lock.ts'
 import { chooseSites } from './choose-sites.ts'
 import { eventLine } from './event-line.ts'
 import type { Io } from './io.ts'
@@ -52,7 +52,8 @@ export type ReconcileEnding = Pick<ReconcileReport, 'exitCode' | 'sites' | 'erro
 
 const problemsOf = (loaded: LoadedConfig): NonNullable<ReconcileReport['problems']> => [...(loaded.ok ? [] : loaded.problems), ...loaded.warnings]
 
-const busyAdvice = 'wait until it ends, stop it, or use --dry-run, which needs no lock'
+const busyAdvice = ({ command }: LockHolder): string =>
+  command === 'dns-failover serve' ? '"dns-failover reconcile" has it check and write now; --dry-run needs no lock' : 'wait until it ends, stop it, or use --dry-run, which needs no lock'
 
 interface Run {
   readonly options: ReconcileOptions
@@ -98,7 +99,7 @@ const underLock = async (run: Run, signal: AbortSignal): Promise<ReconcileEnding
   const { stateDir } = loaded.config
   if (options.isDryRun) return endingOf(await runSites(run, signal))
   const lock = await acquireLock(stateDir, { command: 'dns-reconcile', log })
-  if (lock.kind === 'busy') return { exitCode: 3, sites: [], error: busyError(lock.holder, stateDir, busyAdvice) }
+  if (lock.kind === 'busy') return { exitCode: 3, sites: [], error: busyError(lock.holder, stateDir, busyAdvice(lock.holder)) }
   try {
     const either = AbortSignal.any([signal, lock.lost])
     setMaxListeners(0, either)

@@ -8,6 +8,7 @@ import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './opera
 import type { Ending } from './print-ending.ts'
 import type { ReconcileIo } from './reconcile.ts'
 import { type RegionOrderReport, regionOf, regionOrderReport, regionOrderText } from './render/region-order-report.ts'
+import { momentText } from './render/moment.ts'
 import { warnings } from './verb.ts'
 import { whoami } from './whoami.ts'
 
@@ -68,7 +69,7 @@ interface Held {
 const held = (text: string): Held => ({ outcome: 'held', exitCode: 3, code: 'held', text })
 
 const pausedText = ({ pause }: SiteView): string | undefined =>
-  pause === null ? undefined : `the order is in force, but the site is paused by ${pause.by} (${pause.reason}), and nothing is written until ${pause.until ?? 'it is resumed'}`
+  pause === null ? undefined : `the order is in force, but the site is paused by ${pause.by} (${pause.reason}), and nothing is written until ${pause.until === null ? 'it is resumed' : momentText(pause.until)}; "dns-failover resume" ends that`
 
 /** Why an order that is in force is not carried out. A service may yet be about to; of a run from here all is known. */
 const heldBack = ({ site, changes, region }: OrderView, via: OperatorLink['via']): Held | undefined => {

@@ -104,6 +104,6 @@ export const status = (options: StatusOptions, io: ReconcileIo, env: NodeJS.Proc
       }
     },
     render: ({ via, sites }, style) =>
-      options.isWatched || via === null ? '' : statusText(sites, { nowMs: systemClock.wallNow(), via, columns: io.isScreen === true ? (io.columns?.() ?? 80) : undefined, trouble: undefined }, style),
+      options.isWatched || via === null || sites.length === 0 ? '' : statusText(sites, { nowMs: systemClock.wallNow(), via, columns: io.isScreen === true ? (io.columns?.() ?? 80) : undefined, trouble: undefined }, style),
   })
 }

@@ -9,7 +9,8 @@ export const undrain = (options: RegionOrderOptions, io: ReconcileIo, env: NodeJ
     {
       command: 'dns-failover undrain',
       give: (link, site) => link.undrain(site, { region, isDryRun }, signal),
-      next: ({ via }) => (via === 'service' ? 'It is published again once its checks pass.' : 'It is published if its checks passed just now; otherwise dns-reconcile publishes it once they do.'),
+      next: ({ via, force }) =>
+        force !== null ? `It is not drained any more, but forced ${force.to}: "dns-failover unforce ${region}" lets the checks decide.` : via === 'service' ? 'It is published again once its checks pass.' : 'It is published if its checks passed just now; otherwise dns-reconcile publishes it once they do.',
     },
     io,
     env,

@@ -26,6 +26,8 @@ export interface CycleResult {
   /** What was written, in order. */
   readonly writes: readonly AppliedChange[]
   readonly current: readonly CurrentRRset[]
+  /** All readings, in order: each version that was there may be in a cache. The last is `current`. */
+  readonly readings: readonly (readonly CurrentRRset[])[]
   readonly decisions: readonly Decision[]
   /** Of names that were left out, for something stands there that address records cannot share. */
   readonly obstacles: readonly ProviderError[]
@@ -119,13 +121,15 @@ export const runCycle = async (
 ): Promise<CycleResult> => {
   let writes: readonly AppliedChange[] = []
   let removals = stateNow().removals
+  const readings: (readonly CurrentRRset[])[] = []
   let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined }
-  const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, ...last, outcome })
+  const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, readings, ...last, outcome })
 
   let seen = options.seen
   for (let moves = 0; ; ) {
     const read = seen?.kind === 'read' ? seen : await readCurrent(ports.provider, keysOf(site), signal)
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
+    readings.push(read.current)
     const orders = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
     const { pause } = orders
     const state = withOrders(pruned({ ...stateNow(), removals }, site, read.current), orders)

@@ -69,7 +69,7 @@ export const createFleet = (options: FleetOptions): Fleet => {
         const attach = (live: LiveSite): void => {
           known.live = live
         }
-        await runSite(site, ports, timing, signal, { initial: from, cron, audit, claims, beat, attach })
+        await runSite(site, ports, timing, signal, { initial: from, cron, audit, claims, isSpread: true, beat, attach })
       } catch (error) {
         failures = clock.now() - startedAt > forgivenMs ? 1 : failures + 1
         const againMs = backoffMs(failures, options.random(), undefined)

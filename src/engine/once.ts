@@ -92,7 +92,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   monitor.update((state) => withOrders({ ...state, removals: cycle.removals }, orders))
   if (cycle.outcome.kind !== 'read-failed') {
     // One after the other: every version that was there may be in a cache, and is remembered with its TTL.
-    for (const current of [cycle.current, currentAfter(cycle)]) {
+    for (const current of [...cycle.readings, currentAfter(cycle)]) {
       monitor.update((state) => withoutStaleSafety(state, [...monitor.current(), ...current]))
       monitor.setCurrent(current)
     }

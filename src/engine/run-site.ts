@@ -4,6 +4,7 @@ import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
+import { nextTurn, phaseOf } from '../core/turns.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
@@ -55,6 +56,8 @@ export interface Surroundings {
   readonly cron?: Cron
   /** Reads the records of all sites of a zone at once. */
   readonly audit?: ZoneAudit
+  /** One of many: acts at turns of its own, so that a thousand that began together do not all act at the same moment. */
+  readonly isSpread?: boolean
   /** Which replacements are taken, by all sites of the process. */
   readonly claims?: ReplacementClaims
   /** Called once, as soon as something can be asked of the site. */
@@ -180,8 +183,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     }
     if (outcome.kind !== 'read-failed') {
       const current = currentAfter(result)
-      monitor.setCurrent(result.current)
-      monitor.setCurrent(current)
+      for (const reading of [...result.readings, current]) monitor.setCurrent(reading)
       monitor.update((state) => pruned(state, site, current))
       syncTargets()
       auditAt = clock.now() + timing.auditMs
@@ -250,10 +252,12 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     bell.ring()
   }
 
+  const phase = phaseOf(site.name)
+  const pauseOf = (ms: number, now: number): number => (around.isSpread === true ? nextTurn(now, ms, phase) - now : ms)
   const repeat = async (ms: number, act: () => Promise<void> | void): Promise<void> => {
     while (!signal.aborted) {
       await act()
-      await clock.sleep(ms, signal)
+      await clock.sleep(pauseOf(ms, clock.now()), signal)
     }
   }
 

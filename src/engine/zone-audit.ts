@@ -1,7 +1,8 @@
 import type { Fqdn } from '../core/fqdn.ts'
-import { type RRsetKey, sameKey } from '../core/rrset.ts'
+import { keyText, type RRsetKey, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import type { Provider } from '../providers/provider.ts'
+import { inTurns } from './in-turns.ts'
 import type { Clock } from './ports.ts'
 import { keysOf } from './site-keys.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
@@ -52,13 +53,13 @@ export const createZoneAudit = (clock: Pick<Clock, 'now'>): ZoneAudit => {
       return zone
     }
     const placed = await Promise.all(wanted.map(async ({ provider, key }) => ({ provider, key, zone: await askOnce(provider, key.name) })))
-    const found: { provider: Provider; zone: Fqdn; keys: RRsetKey[] }[] = []
+    const found: { provider: Provider; zone: Fqdn; keys: Map<string, RRsetKey> }[] = []
     for (const { provider, key, zone } of placed) {
       const same = found.find((each) => each.provider === provider && each.zone === zone)
-      if (same === undefined) found.push({ provider, zone, keys: [key] })
-      else if (!same.keys.some((each) => sameKey(each, key))) same.keys.push(key)
+      if (same === undefined) found.push({ provider, zone, keys: new Map([[keyText(key), key]]) })
+      else same.keys.set(keyText(key), key)
     }
-    return found
+    return found.map((each) => ({ ...each, keys: [...each.keys.values()] }))
   }
 
   const readOne = async ({ provider, keys }: Pick<Reading, 'provider' | 'keys'>, sharers: readonly Member[], signal: AbortSignal): Promise<void> => {
@@ -66,15 +67,17 @@ export const createZoneAudit = (clock: Pick<Clock, 'now'>): ZoneAudit => {
     const read = await readCurrent(provider, keys, signal)
     if (signal.aborted) return
     const isObstructed = read.kind === 'failed' ? read.error.obstacle !== undefined : read.obstacles.length > 0
-    const takeOne = ({ keys: wanted, take }: Member): void =>
-      take(read.kind === 'failed' ? read : { ...read, current: read.current.filter(({ key }) => wanted.some((each) => sameKey(each, key))) }, startedAt)
+    const byKey = new Map(read.kind === 'failed' ? [] : read.current.map((rrset) => [keyText(rrset.key), rrset]))
+    const takeOne = ({ keys: wanted, take }: Member): void => take(read.kind === 'failed' ? read : { ...read, current: wanted.flatMap((key) => byKey.get(keyText(key)) ?? []) }, startedAt)
     // What is in the way at one site's name is not the others' trouble.
     if (isObstructed && sharers.length > 1) await Promise.all(sharers.map((member) => readOne({ provider, keys: keys.filter((key) => member.keys.some((each) => sameKey(each, key))) }, [member], signal)))
-    else for (const member of sharers) takeOne(member)
+    else await inTurns(sharers, (member) => (members.has(member) ? takeOne(member) : undefined))
   }
 
-  const sharersOf = ({ provider, keys }: Reading): readonly Member[] =>
-    [...members].filter((member) => member.provider === provider && member.keys.some((key) => keys.some((each) => sameKey(each, key))))
+  const sharersOf = ({ provider, keys }: Reading): readonly Member[] => {
+    const texts = new Set(keys.map(keyText))
+    return [...members].filter((member) => member.provider === provider && member.keys.some((key) => texts.has(keyText(key))))
+  }
 
   return {
     join: (site, provider, take, signal) => {

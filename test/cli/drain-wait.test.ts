@@ -83,7 +83,7 @@ describe('waiting for a drain', () => {
 
   it('does not wait for a write while the site is paused', async () => {
     const { report } = await wait([seen(at('withdrawing'), { pause: { until: null, reason: 'a move', by: 'me' } })])
-    expect([report.outcome, report.text]).toEqual(['held', 'the site is paused by me (a move), and nothing is written until it is resumed'])
+    expect([report.outcome, report.text]).toEqual(['held', 'the site is paused by me (a move), and nothing is written until it is resumed; "dns-failover resume" ends that'])
   })
 
   it('ends with the drain', async () => {
@@ -104,6 +104,7 @@ describe('waiting for a drain', () => {
 
   it('goes on after a service that was gone for a while, but not against a refusal', async () => {
     expect((await wait([gone, () => 'hangs', seen(at('safe', { safeSince: iso(0) }))])).report.outcome).toBe('safe')
+    expect((await wait([gone, () => refusal('not-watched', 'the watch has yet to begin'), seen(at('safe', { safeSince: iso(0) }))])).report.outcome).toBe('safe')
     expect((await wait([() => refusal('unauthorized', 'no such token')])).report).toMatchObject({ outcome: 'failed', text: 'no such token' })
   })
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
 import { explain, type ExplainOptions } from '../../src/cli/explain.ts'
+import { drain } from '../../src/cli/drain.ts'
+import { force } from '../../src/cli/force.ts'
 import { pause } from '../../src/cli/pause.ts'
 import type { ExplainReport } from '../../src/cli/render/explain-report.ts'
 import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName, strangerAddress } from './operator-bench.ts'
@@ -80,6 +82,7 @@ it('tells of one address only, and says when nothing is known of it', async () =
   await bench.reconcile()
   expect((await reportOf(bench, { address: amsAddress })).sites.flatMap(({ addresses }) => addresses.map(({ address }) => address))).toEqual([amsAddress])
   const unknown = await explainIt(bench, { address: strangerAddress })
+  expect(unknown.stdout).toBe('')
   expect({ code: unknown.code, stderr: unknown.stderr }).toEqual({ code: 1, stderr: 'error: nothing is known of 127.0.0.7: no region leads to it, and no set of one.example.test holds it\n' })
   expect((await explainIt(bench, { address: 'nonsense' })).code).toBe(64)
 })
@@ -88,4 +91,23 @@ it('tells what is written down when the zone cannot be read', async () => {
   const bench = await makeOperatorBench((config) => config.replace(/ {2}local: .*/, '  local: { type: rfc2136, server: "127.0.0.1:1", zone: example.test }'))
   const report = await reportOf(bench)
   expect({ exitCode: report.exitCode, error: report.sites[0]?.error?.code }).toEqual({ exitCode: 1, error: 'unavailable' })
+})
+
+it('goes by the orders in force, and by where the service subdomains lead now, where none runs', async () => {
+  const bench = await makeOperatorBench()
+  const [fresh] = (await reportOf(bench)).sites
+  expect(fresh?.unresolved).toEqual([])
+  expect(fresh?.addresses.map(({ address, region, standing }) => ({ address, region, standing }))).toEqual([
+    { address: mskAddress, region: 'msk', standing: 'configured' },
+    { address: amsAddress, region: 'ams', standing: 'configured' },
+  ])
+  await bench.reconcile()
+  const orderIt = (verb: typeof drain | typeof force, more: object) =>
+    bench.say((io) => verb({ config: bench.config, isJson: false, region: 'msk', site: undefined, isDryRun: false, forMs: 60_000, reason: 'kernel', ...more } as Parameters<typeof drain>[0] & Parameters<typeof force>[0], { ...io, isWatched: false }, {}, never))
+  await orderIt(drain, { isForced: false, isWaited: false, timeoutMs: 1_000 })
+  const msk = async () => (await reportOf(bench, { address: mskAddress })).sites[0]?.addresses[0]
+  expect(await msk()).toMatchObject({ drained: 'kernel', forced: null, sets: [{ published: false, action: 'withhold', rule: 'drained' }] })
+  await orderIt(force, { to: 'down', reason: 'old release' })
+  expect(await msk()).toMatchObject({ drained: 'kernel', forced: { to: 'down', reason: 'old release' }, sets: [{ action: 'withhold', rule: 'forced-down' }] })
+  expect((await explainIt(bench)).stdout).toContain('    forced down: old release\n    drained: kernel\n')
 })

@@ -9,6 +9,8 @@ import type { ReconcileIo } from '../../src/cli/reconcile.ts'
 import type { RegionOrderReport } from '../../src/cli/render/region-order-report.ts'
 import type { RepointReport } from '../../src/cli/render/repoint-report.ts'
 import { repoint, type RepointOptions } from '../../src/cli/repoint.ts'
+import { report } from '../../src/cli/report.ts'
+import { sinceOption } from '../../src/cli/since-option.ts'
 import { status, type StatusReport } from '../../src/cli/status.ts'
 import { testAlert } from '../../src/cli/test-alert.ts'
 import { undrain } from '../../src/cli/undrain.ts'
@@ -104,6 +106,27 @@ describe('operating where no service runs', () => {
     expect(await published(bench)).toEqual(marked(mskAddress))
   }, 30_000)
 
+  it('does not promise of a region that is forced what its drain alone would bring', async () => {
+    const bench = await makeOperatorBench(quick)
+    await bench.reconcile()
+    const text = { ...options(bench, 'msk'), isJson: false }
+    await bench.say((io) => force({ ...text, to: 'down', forMs: 60_000, reason: 'old files' }, watched(io), {}, never))
+    const drained = await bench.say((io) => drain({ ...text, forMs: 60_000, reason: 'kernel', isForced: false, isWaited: false, timeoutMs: 1_000 }, watched(io), {}, never))
+    expect(drained.stdout).toContain('It is drained as well, but forced down, which counts first: "dns-failover unforce msk" ends that.\n')
+    const back = await bench.say((io) => undrain(text, watched(io), {}, never))
+    expect(back.stdout).toContain('It is not drained any more, but forced down: "dns-failover unforce msk" lets the checks decide.\n')
+    expect(back.stdout).not.toContain('published')
+  }, 30_000)
+
+  it('shows nothing beside a refusal that would pass for an answer', async () => {
+    const bench = await makeOperatorBench()
+    const site = await bench.say((io) => status({ config: bench.config, isJson: false, sites: ['none.example'], isWatched: false }, watched(io), {}, never))
+    expect({ code: site.code, stdout: site.stdout }).toEqual({ code: 64, stdout: '' })
+    const history = await bench.say((io) => report({ config: bench.config, isJson: false, sites: [], since: sinceOption('1h') }, watched(io), {}, never))
+    expect({ code: history.code, stdout: history.stdout }).toEqual({ code: 1, stdout: '' })
+    expect(history.stderr).toContain('there is no history yet')
+  })
+
   it('points a region elsewhere once that passes the check, and the main domain follows', async () => {
     const bench = await makeOperatorBench(quick)
     await bench.reconcile()
@@ -112,6 +135,7 @@ describe('operating where no service runs', () => {
       told<RepointReport>(bench, (io) => repoint({ ...options(bench, 'msk'), addresses: [address], keepsOtherFamily: false, isUnchecked: false, reason: 'restored', ...more }, io, {}, never))
     const dead = await ask(replacement)
     expect({ code: dead.code, error: dead.report.error?.code }).toEqual({ code: 3, error: 'check-failed' })
+    expect(dead.report.error?.message).toMatch(/ repoint without the check \(--unchecked\)$/)
     const taken = await ask(amsAddress, { isUnchecked: true })
     expect({ code: taken.code, error: taken.report.error?.code }).toEqual({ code: 1, error: 'address-taken' })
 

@@ -33,6 +33,12 @@ export const refusal = (code: string, text: string, advice?: string): Refused =>
   error: { code, message: advice === undefined ? text : `${text}; ${advice}`, outcome: null, obstacle: null, retryAfterMs: null },
 })
 
+/** What the API says to programs, as the command line has it. */
+const adviceHere: Readonly<Record<string, string>> = {
+  'token-needed': 'give one by --token-file or DNS_FAILOVER_TOKEN',
+  'token-unknown': 'give one of its config by --token-file or DNS_FAILOVER_TOKEN',
+}
+
 export const answerOfApi = <T>(answer: ApiAnswer<T>): Answer<T> => {
   switch (answer.kind) {
     case 'done':
@@ -42,7 +48,7 @@ export const answerOfApi = <T>(answer: ApiAnswer<T>): Answer<T> => {
     case 'problem': {
       const { code, detail, advice, errors = [] } = answer.problem
       const fields = errors.map(({ field, text }) => `${field}: ${text}`)
-      return refusal(code, [detail, ...fields].join('; '), advice)
+      return refusal(code, [detail, ...fields].join('; '), adviceHere[code] ?? advice)
     }
   }
 }

@@ -137,7 +137,7 @@ export const localOperator = ({ loaded, command, actor, log }: LocalOptions): Op
         signal,
       ),
     look: async (name, signal) => {
-      if (held === undefined || held.site.site.name !== name) return refusal('not-watched', `site ${name} was not looked at`)
+      if (held === undefined || held.site.site.name !== name) return refusal('internal', `site ${name} was not looked at`)
       isWaited = true
       await held.site.look(signal)
       return { kind: 'done', value: held.site.view() }

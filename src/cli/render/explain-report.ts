@@ -1,5 +1,6 @@
 import { type Explanation } from '../../core/explain.ts'
 import type { Health } from '../../core/health.ts'
+import type { ForceOrder } from '../../core/orders.ts'
 import type { Clock } from '../../engine/ports.ts'
 import type { ErrorReport, SiteReport } from './json.ts'
 
@@ -25,8 +26,10 @@ export interface ExplainedAddress {
   readonly address: string
   readonly region: string | null
   readonly standing: Explanation['standing']
-  /** The reason of an operator's order to take the region out. */
+  /** The reason of an operator's order, or a planned window, to drain the region. */
   readonly drained: string | null
+  /** An operator's order that counts before it, and before the checks. */
+  readonly forced: { readonly to: 'up' | 'down'; readonly reason: string } | null
   readonly health: {
     readonly state: 'unknown' | 'up' | 'down'
     /** When it became so; null: unknown. */
@@ -74,13 +77,14 @@ const healthReport = (health: Health | undefined, clock: Clocks): ExplainedAddre
   }
 }
 
-export const explainedAddress = (explanation: Explanation, clock: Clocks): ExplainedAddress => {
+export const explainedAddress = (explanation: Explanation, force: Pick<ForceOrder, 'to' | 'reason'> | undefined, clock: Clocks): ExplainedAddress => {
   const { address, region, standing, drain, health, sets } = explanation
   return {
     address,
     region: region ?? null,
     standing,
     drained: drain?.reason ?? null,
+    forced: force === undefined ? null : { to: force.to, reason: force.reason },
     health: healthReport(health, clock),
     sets: sets.map(({ key, mode, action, rule, text, isPublished, isOwned, removedAt }) => ({
       ...key,

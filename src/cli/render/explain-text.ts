@@ -62,6 +62,7 @@ const addressText = (each: ExplainedAddress, nowMs: number, style: Style): strin
     `  ${style.bold(each.address)}  ${standingText(each)}`,
     ...setLines(each, style),
     `    ${healthLine(each, nowMs)}`,
+    ...(each.forced === null ? [] : [`    ${style.yellow(`forced ${each.forced.to}: ${printable(each.forced.reason)}`)}`]),
     ...(each.drained === null ? [] : [`    ${style.yellow(`drained: ${printable(each.drained)}`)}`]),
   ]
   return `${lines.join('\n')}\n`

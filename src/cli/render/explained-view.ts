@@ -1,15 +1,24 @@
-import type { AddressView, SiteView } from '../../engine/views.ts'
+import type { AddressView, RegionView, SiteView } from '../../engine/views.ts'
 import type { ExplainedAddress, ExplainedSite } from './explain-report.ts'
 
 const latest = (times: readonly string[]): string | null => times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null
 
-const explainedAddress = (view: SiteView, address: AddressView, region: string | null, drained: string | null): ExplainedAddress => {
+type RegionOrders = Pick<ExplainedAddress, 'drained' | 'forced'>
+
+/** A region that is forced down is drained as well, as far as its progress goes, though nobody ordered a drain. */
+const ordersOf = ({ drain, force }: RegionView): RegionOrders => {
+  const isOnlyForced = drain !== null && force?.to === 'down' && drain.since === force.since
+  return { drained: isOnlyForced ? null : (drain?.reason ?? null), forced: force === null ? null : { to: force.to, reason: force.reason } }
+}
+
+const explainedAddress = (view: SiteView, address: AddressView, region: string | null, { drained, forced }: RegionOrders): ExplainedAddress => {
   const { state, since, checkedAt, hasPassed, failures, cause, detail, readmitAt, standing, sets } = address
   return {
     address: address.address,
     region,
     standing,
     drained,
+    forced,
     health: { state, since, checkedAt, hasPassed, failures, cause: failures === 0 ? null : cause, detail: failures === 0 ? null : detail, readmitAt },
     sets: sets.map(({ name, type, isPublished, isWanted, isOurs, rule, text, removedAt }) => ({
       name,
@@ -28,8 +37,8 @@ const explainedAddress = (view: SiteView, address: AddressView, region: string |
 /** What the service that runs knows of a site, as it is explained. */
 export const explainedSite = (view: SiteView): ExplainedSite => {
   const addresses = [
-    ...view.regions.flatMap(({ region, drain, addresses: own }) => own.map((each) => explainedAddress(view, each, region, drain?.reason ?? null))),
-    ...view.others.map((each) => explainedAddress(view, each, null, null)),
+    ...view.regions.flatMap((region) => region.addresses.map((each) => explainedAddress(view, each, region.region, ordersOf(region)))),
+    ...view.others.map((each) => explainedAddress(view, each, null, { drained: null, forced: null })),
   ]
   return {
     site: view.site,

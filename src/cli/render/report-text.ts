@@ -15,7 +15,7 @@ export interface AvailabilityReport extends Omit<ReportView, 'since' | 'until'> 
 const percentText = (share: number | null): string => (share === null ? 'not watched' : `${(Math.floor(share * 100_000 + 1e-7) / 1000).toFixed(3)} %`)
 
 /** Of the period, how much was watched: to be known where it is not all. */
-const coverageText = (coverage: number): string => (coverage >= 0.9995 ? 'all' : coverage < 0.001 ? '< 0.1 %' : `${(Math.floor(coverage * 1000) / 10).toFixed(1)} %`)
+const coverageText = (coverage: number): string => (coverage >= 0.9995 ? 'all' : coverage === 0 ? 'none' : coverage < 0.001 ? '< 0.1 %' : `${(Math.floor(coverage * 1000) / 10).toFixed(1)} %`)
 
 const shareCell = (share: number | null, style: Style): Cell => ({ text: percentText(share), paint: share === null ? style.dim : share >= 1 ? style.green : share >= 0.999 ? style.yellow : style.red })
 
@@ -48,8 +48,10 @@ const incidentRow = (incident: IncidentView, style: Style): readonly Cell[] => {
 
 /** Availability of each site and region, and each incident, the latest first. */
 export const reportText = (report: AvailabilityReport, columns: number | undefined, style: Style): string => {
-  const { since, until, sites } = report
-  if (since === null || until === null) return ''
+  const { since, until, sites, trouble } = report
+  // Where the history cannot be read, "no incidents" would be a guess.
+  const isBlank = trouble !== null && sites.every(({ coverage, incidents: known }) => coverage === 0 && known.length === 0)
+  if (since === null || until === null || isBlank) return ''
   const head = style.dim(clipped(`From ${momentText(since)} to ${momentText(until)}. Shares are of the time that was watched.`, columns))
   const incidents = sites.flatMap((site) => site.incidents.map((incident) => ({ site: site.site, incident })))
   const blocks = sites

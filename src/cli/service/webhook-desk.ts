@@ -17,10 +17,23 @@ export interface WebhookDeskParts {
 /** Who may be anybody: such refusals are counted, and the API logs so many of them as it bears, but they cannot fill the history. */
 const unproven: readonly string[] = ['bad-bearer', 'bad-signature', 'too-large']
 
+/** Once taken down, a delivery can be sent again by anybody: of such refusals one is told in so many milliseconds. */
+const sentAgain: readonly string[] = ['replayed', 'stale']
+const quietMs = 60_000
+
 /** Takes what outside monitors send, by the sources of the config, and remembers what was refused. */
-export const createWebhookDesk =
-  ({ config, memory, metrics, history, wallNow }: WebhookDeskParts) =>
-  (name: string, { headers, body, isBearerProven }: Delivery): Received | undefined => {
+export const createWebhookDesk = ({ config, memory, metrics, history, wallNow }: WebhookDeskParts) => {
+  const toldAt = new Map<string, number>()
+  const isTold = (name: string, code: string): boolean => {
+    if (unproven.includes(code)) return false
+    if (!sentAgain.includes(code)) return true
+    const [key, now] = [`${name} ${code}`, wallNow()]
+    if (Math.abs(now - (toldAt.get(key) ?? Number.NEGATIVE_INFINITY)) < quietMs) return false
+    toldAt.set(key, now)
+    return true
+  }
+
+  return (name: string, { headers, body, isBearerProven }: Delivery): Received | undefined => {
     const { webhooks } = config()
     const source = Object.hasOwn(webhooks, name) ? webhooks[name] : undefined
     if (source === undefined) return undefined
@@ -28,9 +41,10 @@ export const createWebhookDesk =
     metrics.webhook({ source: name, outcome: reception.kind === 'accepted' ? 'accepted' : reception.code })
     if (reception.kind === 'accepted') return { kind: 'accepted', words: reception.words, ...(reception.note === undefined ? {} : { note: reception.note }) }
     const { code, text } = reception
-    if (!unproven.includes(code)) history.webhook({ source: name, level: 'warn', text: `webhook ${name}: refused (${code}): ${text}`, data: { outcome: code } })
+    if (isTold(name, code)) history.webhook({ source: name, level: 'warn', text: `webhook ${name}: refused (${code}): ${text}`, data: { outcome: code } })
     return reception
   }
+}
 
 /** Hears words, and remembers those that are about nobody here, or no news: what is news is an event of the engine's. */
 export const hearAndTell =
