@@ -44,8 +44,10 @@ describe.skipIf(missing('bash') !== undefined)(titled('completion in bash', miss
 
   it.each([
     [['dns-failover', ''], [...shape.verbs.map(({ name }) => name), '-V', '--version', '-h', '--help']],
-    [['dns-failover', 'r'], ['reconcile', 'report', 'repoint', 'resume', 'release']],
+    [['dns-failover', 'r'], ['reconcile', 'report', 'repoint', 'resume', 'replication', 'release']],
     [['dns-failover', 'force', ''], ['up', 'down']],
+    [['dns-failover', 'replication', ''], ['render', 'check', 'promote']],
+    [['dns-failover', 'replication', 'render', '--re'], ['--region']],
     [['dns-failover', 'status', '--token-file', 'my'], ['my config.yaml']],
     [['dns-failover', 'pause', '--f'], ['--for']],
     [['/usr/bin/dns-reconcile', '--d'], ['--dry-run']],
@@ -83,7 +85,8 @@ describe.skipIf(missing('fish') !== undefined)(titled('completion in fish', miss
       const { stdout } = await run('fish', ['--no-config', '-c', `source ./script; complete -C '${line}'`], { cwd: dir, env: { PATH: process.env['PATH'], HOME: dir } })
       return stdout.split('\n').flatMap((each) => (each === '' ? [] : [each.split('\t')[0] ?? '']))
     }
-    expect(await complete('dns-failover re')).toEqual(['reconcile', 'release', 'repoint', 'report', 'resume'])
+    expect(await complete('dns-failover re')).toEqual(['reconcile', 'release', 'replication', 'repoint', 'report', 'resume'])
+    expect((await complete('dns-failover replication ')).toSorted()).toEqual(['check', 'promote', 'render'])
     expect(await complete('dns-failover pause --fo')).toEqual(['--for'])
     expect(await complete('dns-reconcile --log-level w')).toEqual(['warn'])
     expect(await complete('dns-failover completion ')).toEqual(['bash', 'fish', 'zsh'])

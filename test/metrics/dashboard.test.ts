@@ -14,7 +14,7 @@ describe('the Grafana dashboard', () => {
   })
 
   it('has its rows, from what matters most', () => {
-    expect(panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual(['Overview', 'Failover times', 'Checks and latency', 'Provider', 'Program'])
+    expect(panels.filter(({ type }) => type === 'row').map(({ title }) => title)).toEqual(['Overview', 'Failover times', 'Checks and latency', 'Replication', 'Provider', 'Program'])
   })
 
   it('says of each panel what it shows, under a title of its own', () => {
