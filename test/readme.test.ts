@@ -48,7 +48,9 @@ describe('the blocks of README.md', () => {
     const here = ['text', 'sh', 'sh bind', 'sh cloudflare', 'sh newcomer', 'sh tests', 'named named.conf', 'yaml dns-failover.yaml', 'yaml docker/config/dns-failover.yaml']
     // In readme-service.test.ts.
     const there = ['yaml part', 'sh api', 'sh operate', 'sh webhook', 'sh verify', 'json alert', 'yaml prometheus', 'yaml gatus', 'yaml alertmanager']
-    const kinds = [...here, ...there]
+    // In readme-replication.test.ts; `sh server` and `nginx` are for a server's root alone.
+    const replication = ['sh replication', 'sh servers', 'sh server', 'nginx']
+    const kinds = [...here, ...there, ...replication]
     expect(blocks.map((block) => block.tag).filter((tag) => !kinds.includes(tag))).toEqual([])
   })
 
@@ -256,9 +258,20 @@ describe('what README.md says', () => {
     const rows = [...readme.matchAll(/^\| (?<verbs>`[^|]*`) \|[^|]*\| `(?<example>dns-failover [^|]*)` \|$/gm)].map((match) => match.groups ?? {})
     const told = rows.flatMap((row) => [...(row['verbs'] ?? '').matchAll(/`(?<verb>[^`]*)`/g)].map((match) => match.groups?.['verb']))
     expect(verbs.length).toBeGreaterThan(10)
-    expect(told.toSorted()).toEqual(verbs.toSorted())
+    // A verb of several is told as each of them.
+    const inner = new Map<string, readonly string[]>()
+    for (const verb of verbs) {
+      const [typed] = await typeLines([`dns-failover ${verb} --help`], { cwd: folder, bin })
+      const commands = typed?.stdout.split('\nCommands:\n')[1] ?? ''
+      inner.set(verb, [...commands.matchAll(/^ {2}(?<name>(?!help\b)[a-z-]+) /gm)].map(({ groups }) => `${verb} ${groups?.['name']}`))
+    }
+    expect(inner.get('replication')).toEqual(['replication render', 'replication check', 'replication promote'])
+    const all = verbs.flatMap((verb) => (inner.get(verb)?.length === 0 ? [verb] : (inner.get(verb) ?? [])))
+    expect(told.toSorted()).toEqual(all.toSorted())
     for (const { example = '' } of rows) {
-      const [typed] = await typeLines([`dns-failover ${example.split(' ')[1]} --help`], { cwd: folder, bin })
+      const words = example.split(' ').slice(1)
+      const verb = (inner.get(words[0] ?? '') ?? []).includes(words.slice(0, 2).join(' ')) ? words.slice(0, 2).join(' ') : words[0]
+      const [typed] = await typeLines([`dns-failover ${verb} --help`], { cwd: folder, bin })
       const unknown = (example.match(/--[a-z-]+/g) ?? []).filter((option) => !typed?.stdout.includes(option))
       expect({ example, code: typed?.code, unknown }).toEqual({ example, code: 0, unknown: [] })
     }
