@@ -121,7 +121,7 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   /** Since when it is safe, unless it was handed out once more: put back by somebody else, and withdrawn again before anybody looked. */
   const safeSince = (region: string, addresses: readonly Address[]): number | undefined =>
-    recorded(addresses) > ports.clock.now() ? undefined : known.state().safe[region]
+    recorded(addresses) > ports.clock.now() || !Object.hasOwn(known.state().safe, region) ? undefined : known.state().safe[region]
 
   /** The latest that a cache may hold one of its addresses; what was handed out before the start is not known, but for its TTL. */
   const exposed = (addresses: readonly Address[]): number => {
