@@ -10,7 +10,8 @@ export interface ConditionFacts {
   readonly regions: readonly RegionView[]
 }
 
-const isOut = ({ drain, force }: RegionView): boolean => drain !== null || force !== null
+/** By an operator's order; a region that is forced up is not. */
+const isOut = ({ drain, force }: RegionView): boolean => force?.to === 'down' || (drain !== null && force === null)
 
 const addressesWhere = (regions: readonly RegionView[], verdict: 'down' | 'undecided'): readonly string[] =>
   regions.filter((region) => !isOut(region)).flatMap(({ region, addresses }) => addresses.flatMap((each) => (each.verdict === verdict ? [`${region} (${each.address})`] : [])))
@@ -62,7 +63,7 @@ export const conditionText = (condition: Condition, facts: ConditionFacts, troub
       return [...(down.length === 0 ? [] : [`down: ${down.join(', ')}`]), ...unresolved].join('; ')
     }
     case 'drained':
-      return regions.flatMap((region) => (isOut(region) ? [`${region.region} is ${region.force === null ? 'drained' : `forced ${region.force.to}`}: ${region.drain?.reason ?? region.force?.reason ?? ''}`] : [])).join('; ')
+      return regions.flatMap((region) => (isOut(region) ? [`${region.region} is ${region.force === null ? 'drained' : 'forced down'}: ${(region.force ?? region.drain)?.reason ?? ''}`] : [])).join('; ')
     case 'healthy':
       return 'all regions serve'
   }
