@@ -125,9 +125,9 @@ const lineOf = (event: EngineEvent): Line => {
     case 'unforced':
       return line('info', `region ${event.region} is no longer forced`, { region: event.region })
     case 'heard':
-      return line(event.effect === 'news' ? 'info' : 'debug', `${event.source} says of region ${event.region} that it is ${event.opinion} (${event.monitor}: ${event.detail}): ${event.effect}`, { region: event.region, source: event.source, monitor: event.monitor, opinion: event.opinion, effect: event.effect })
+      return line(event.effect === 'news' ? 'info' : 'debug', `${event.source} says of region ${event.region} that it is ${event.opinion} (${event.monitor}${event.detail === '' ? '' : `: ${event.detail}`}): ${event.effect}`, { region: event.region, source: event.source, monitor: event.monitor, opinion: event.opinion, effect: event.effect })
     case 'word-expired':
-      return line('info', `what ${event.source} said of region ${event.region} (${event.monitor}) is no longer believed: nothing came for too long`, { region: event.region, source: event.source, monitor: event.monitor })
+      return line('info', `what ${event.source} said of region ${event.region} (${event.monitor}) is no longer believed: nothing new came in time, or the region leads to another server now`, { region: event.region, source: event.source, monitor: event.monitor })
     case 'repointed':
       return line('warn', `${event.service} of region ${event.region} was pointed at ${event.to.join(', ')} by ${event.by}, before ${event.from.join(', ') || 'nothing'}`, { region: event.region, service: event.service, to: event.to, by: event.by, before: event.from })
     case 'promoted':

@@ -30,10 +30,14 @@ export interface DrainFacts {
 
 const seconds = (ms: number): string => `${Math.ceil(ms / 1000)} s`
 
+/** A name server's other address, asked by the other family: from a machine without IPv6 only one of the two can be. */
+const answersOtherwise = ({ name, address }: DrainAnswer, answers: readonly DrainAnswer[]): boolean =>
+  answers.some((each) => each.name === name && each.standing === 'without' && each.address.startsWith('[') !== address.startsWith('['))
+
 /**
  * Safe is a region whose addresses are in no set, that every name server answers without, and of whose every version
  * that was handed out the TTL has passed since it was last seen. A server that answers nothing for the zone hands nothing
- * out; one that cannot be asked may.
+ * out; one that cannot be asked may, unless it answers at its address of the other family.
  */
 export const drainProgress = ({ heldBy, isPublished, answers, exposedUntil, safeSince, now }: DrainFacts): DrainProgress => {
   const at = (phase: DrainProgress['phase'], text: string, known: Partial<DrainProgress> = {}): DrainProgress => ({ phase, text, expiresAt: undefined, safeSince: undefined, ...known })
@@ -43,7 +47,7 @@ export const drainProgress = ({ heldBy, isPublished, answers, exposedUntil, safe
   }
   if (safeSince !== undefined) return at('safe', 'by TTLs nobody has it any more', { expiresAt: exposedUntil, safeSince })
   if (answers === undefined) return at('spreading', 'the name servers have yet to be asked')
-  const open = answers.filter(({ standing }) => standing === 'with' || standing === 'unreachable')
+  const open = answers.filter((each) => each.standing === 'with' || (each.standing === 'unreachable' && !answersOtherwise(each, answers)))
   if (answers.length === 0) return at('spreading', 'the name servers of the zone cannot be found')
   if (open.length > 0) {
     const names = open.map(({ name, standing }) => `${name} ${standing === 'with' ? 'still answers with it' : 'cannot be asked'}`)

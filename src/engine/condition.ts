@@ -10,7 +10,8 @@ export interface ConditionFacts {
   readonly regions: readonly RegionView[]
 }
 
-const isOut = ({ drain, force }: RegionView): boolean => drain !== null || force !== null
+/** By an operator's order; a region that is forced up is not. */
+const isOut = ({ drain, force }: RegionView): boolean => force?.to === 'down' || (drain !== null && force === null)
 
 const isStale = ({ freshness }: RegionView): boolean => freshness?.state === 'stale'
 
@@ -76,7 +77,7 @@ export const conditionText = (condition: Condition, facts: ConditionFacts, troub
       return [...(down.length === 0 ? [] : [`down: ${down.join(', ')}`]), ...lackingContent(regions), ...unresolved].join('; ')
     }
     case 'drained':
-      return regions.flatMap((region) => (isOut(region) ? [`${region.region} is ${region.force === null ? 'drained' : `forced ${region.force.to}`}: ${region.drain?.reason ?? region.force?.reason ?? ''}`] : [])).join('; ')
+      return regions.flatMap((region) => (isOut(region) ? [`${region.region} is ${region.force === null ? 'drained' : 'forced down'}: ${(region.force ?? region.drain)?.reason ?? ''}`] : [])).join('; ')
     case 'healthy':
       return 'all regions serve'
   }

@@ -1,11 +1,11 @@
-import { type Address, families, familyOf } from '../core/address.ts'
+import { type Address, addressSet, families, familyOf } from '../core/address.ts'
 import type { NameServer, ServerAnswer } from '../core/answer.ts'
 import { type DrainAnswer, type DrainProgress, drainProgress } from '../core/drain-progress.ts'
 import { endpointText } from '../core/endpoint.ts'
 import { exposedUntil, withExposure } from '../core/exposure.ts'
 import { type CurrentRRset, keyText, type RRsetKey, typeOf } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { addressesOf, type SiteState } from '../core/site-state.ts'
+import { addressesOf, regionState, type SiteState } from '../core/site-state.ts'
 import type { SitePorts } from './ports.ts'
 import { createTtlMemory } from './ttl-memory.ts'
 
@@ -69,7 +69,15 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
   const asked = new Map<string, readonly DrainAnswer[]>()
   /** By region, then by server and set; since the region was last published. */
   const sightings = new Map<string, Map<string, Sighting>>()
+  /** Servers that regions led to since they were taken out: one that was pointed elsewhere meanwhile may still be in caches. */
+  const led = new Map<string, readonly Address[]>()
   const ttls = createTtlMemory()
+
+  const addressesFor = (region: string): readonly Address[] => {
+    const state = known.state()
+    const others = new Set(site.regions.flatMap(({ name }) => (name === region ? [] : (regionState(state, name)?.addresses ?? []))))
+    return addressSet([...addressesOf(state, region), ...(led.get(region) ?? []).filter((address) => !others.has(address))])
+  }
 
   const keysFor = (addresses: readonly Address[]): readonly RRsetKey[] => {
     const types = families.filter((family) => addresses.some((address) => familyOf(address) === family)).map(typeOf)
@@ -121,7 +129,7 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   /** Since when it is safe, unless it was handed out once more: put back by somebody else, and withdrawn again before anybody looked. */
   const safeSince = (region: string, addresses: readonly Address[]): number | undefined =>
-    recorded(addresses) > ports.clock.now() ? undefined : known.state().safe[region]
+    recorded(addresses) > ports.clock.now() || !Object.hasOwn(known.state().safe, region) ? undefined : known.state().safe[region]
 
   /** The latest that a cache may hold one of its addresses; what was handed out before the start is not known, but for its TTL. */
   const exposed = (addresses: readonly Address[]): number => {
@@ -132,8 +140,7 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
   }
 
   const progress = (region: string, heldBy: string | undefined): DrainProgress => {
-    const state = known.state()
-    const addresses = addressesOf(state, region)
+    const addresses = addressesFor(region)
     const hiddenOnly = keysFor(addresses).every(isHidden)
     const answers = asked.get(region)
     return drainProgress({
@@ -159,7 +166,8 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
   }
 
   const lookAt = async (region: string, signal: AbortSignal): Promise<void> => {
-    const addresses = addressesOf(known.state(), region)
+    const addresses = addressesFor(region)
+    led.set(region, addresses)
     if (isPublished(addresses) !== false) {
       forget(region)
       return withSafe(region, undefined)
@@ -181,7 +189,11 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
       ttls.note(known.current(), ports.clock.now())
       const out = regionsOut(known.state())
       for (const region of Object.keys(known.state().safe)) if (!out.includes(region)) withSafe(region, undefined)
-      for (const region of [...asked.keys(), ...sightings.keys()]) if (!out.includes(region)) forget(region)
+      for (const region of [...asked.keys(), ...sightings.keys(), ...led.keys()]) {
+        if (out.includes(region)) continue
+        forget(region)
+        led.delete(region)
+      }
       await Promise.all(out.map((region) => lookAt(region, signal)))
     },
     progress,

@@ -1,6 +1,6 @@
 import { type Address, sameAddresses } from '../core/address.ts'
 import { type Observer, withFallsSeen, witnessesOf, witnessOf } from '../core/candidates.ts'
-import { withExposure } from '../core/exposure.ts'
+import { withExposure, withoutOldExposures } from '../core/exposure.ts'
 import { type Health, unknownHealth } from '../core/health.ts'
 import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
@@ -110,7 +110,7 @@ export const createMonitor = (
       for (const before of current) {
         const after = rrsets.find((each) => sameKey(each.key, before.key))
         if (after === undefined || before.isHidden === true || (sameAddresses(before.values, after.values) && before.ttl === after.ttl)) continue
-        state = { ...state, exposures: withExposure(state.exposures, before.key, before, now) }
+        state = { ...state, exposures: withoutOldExposures(withExposure(state.exposures, before.key, before, now), now) }
       }
       current = rrsets
       readAt = now

@@ -13,6 +13,8 @@ export interface OrderKeeper {
 export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' | 'clock' | 'report'>): OrderKeeper => {
   let known: Orders = noOrders
   let told: Orders = noOrders
+  let begun = 0
+  let latest = 0
   /** Ends of drains that were said, by region. */
   const ending = new Map<string, number>()
 
@@ -30,8 +32,14 @@ export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' 
   return {
     orders: () => ordersAt(known, ports.clock.wallNow()),
     refresh: async () => {
-      known = await ports.orders.load(site)
+      begun += 1
+      const turn = begun
+      const loaded = await ports.orders.load(site)
       const wallNow = ports.clock.wallNow()
+      // A reading that began before one that is known already says what was: a drain just given is not taken back by it.
+      if (turn < latest) return ordersAt(known, wallNow)
+      latest = turn
+      known = loaded
       const now = ordersAt(known, wallNow)
       tell(now, wallNow)
       return now

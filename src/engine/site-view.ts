@@ -39,17 +39,20 @@ export interface SiteKnowledge {
   readonly clock: Pick<Clock, 'now' | 'wallNow'>
 }
 
+/** A region may be called as every object has a property. */
+const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
+
 /** Why a region that an operator took out is published all the same. */
 export const heldBy = (decisions: readonly Decision[], region: string): string | undefined =>
   decisions.flatMap(({ entries }) => entries).find((entry) => entry.region === region && entry.action === 'publish' && entry.rule !== 'forced-up')?.text
 
 const drainView = (region: string, knowledge: SiteKnowledge): DrainView | null => {
   const { orders, drains, decision, clock } = knowledge
-  const forced = orders.forces[region]
-  const order = orders.drains[region] ?? (forced?.to === 'down' ? { ...forced, isForced: true, origin: 'order' as const } : undefined)
+  const forced = own(orders.forces, region)
+  const order = own(orders.drains, region) ?? (forced?.to === 'down' ? { ...forced, isForced: true, origin: 'order' as const } : undefined)
   if (order === undefined) return null
   const { origin, since, until, reason, by, isForced } = order
-  const { phase, text, expiresAt, safeSince } = drains.progress(region, heldBy(decision.decisions, region))
+  const { phase, text, expiresAt, safeSince } = drains.progress(region, forced?.to === 'up' ? `it is forced up: ${forced.reason}` : heldBy(decision.decisions, region))
   const servers = drains.answers(region).map(({ name, address, standing, detail }) => ({ name, address, standing, detail: detail ?? null }))
   const progress = { phase, text, servers, expiresAt: isoAt(expiresAt, clock), safeSince: isoAt(safeSince, clock) }
   return { region, origin, since: isoOf(since) ?? '', until: isoOf(until), reason, by, isForced, progress }
@@ -64,7 +67,7 @@ const wordViews = ({ state, site, clock }: SiteKnowledge, region: string): Regio
 
 const regionView = (region: Region, addresses: readonly AddressView[], knowledge: SiteKnowledge): RegionView => {
   const { orders, site, state } = knowledge
-  const force = orders.forces[region.name]
+  const force = own(orders.forces, region.name)
   return {
     region: region.name,
     role: region.role,

@@ -67,6 +67,13 @@ describe('an event', () => {
   })
 })
 
+it.each([
+  ['', 'probe says of region msk that it is down (default): news'],
+  ['HTTP 502', 'probe says of region msk that it is down (default: HTTP 502): news'],
+])('tells what a monitor said, with its detail if it gave one (%j)', (detail, text) => {
+  expect(eventLine({ site: main, kind: 'heard', region: 'msk', source: 'probe', monitor: 'default', opinion: 'down', detail, effect: 'news' })).toMatchObject({ message: `${main}: ${text}` })
+})
+
 it.each(['text', 'json'] as const)('shows no secret and no control characters (%s)', (format) => {
   const { lines, log } = logged(format)
   log('error', 'token hunter2\nforged \u001B[31mline', { cause: 'hunter2' })

@@ -102,3 +102,14 @@ two.example  HEALTHY  all regions serve
     expect(statusText([healthy], { ...options, via: 'state' }, plain)).toMatch(/^No service runs: /)
   })
 })
+
+it.each([
+  ['up', ['up', 'down'], 'up? 3 min, votes split'],
+  ['down', ['down', 'up'], 'down? 3 min, status, votes split'],
+  ['up', ['up', 'abstain'], 'up? 3 min'],
+  ['unknown', ['abstain', 'down'], 'unknown 3 min'],
+] as const)('says of an address that is %s by our checks, and not decided, whether it is for the votes (%j)', (state, opinions, cell) => {
+  const ballots = opinions.map((opinion, at) => ({ vantage: `v${at}`, opinion, since: iso(0), expiresAt: null, text: '' }))
+  const view: SiteView = { ...healthy, condition: 'undecided', regions: [region('ams', [address('198.51.100.20', 'undecided', true, true, { state, ballots, cause: state === 'down' ? 'status' : null })])] }
+  expect(statusText([view], { nowMs, via: 'service', columns: undefined, trouble: undefined }, styleOf(false))).toContain(`  ams     198.51.100.20  ${cell}  published\n`)
+})

@@ -47,6 +47,22 @@ it('not of one whose addresses are not known yet: after a lost state, before its
   expect(await phaseAt(seconds(663))).toBe('safe')
 })
 
+it('nor of one that was pointed elsewhere meanwhile, before caches have let go of the server that is to be rebooted', async () => {
+  const { world, phaseAt } = watching({ ...drained, exposures: withExposure({}, keyA, { values: [v4(1)], ttl: 3600 }, 0) })
+  expect(await phaseAt(seconds(100))).toBe('expiring')
+  world.state = { ...world.state, regions: { ...world.state.regions, msk: { addresses: [v4(9)], problems: {} } } }
+  expect([await phaseAt(seconds(101)), await phaseAt(seconds(3600)), await phaseAt(seconds(3602))]).toEqual(['expiring', 'expiring', 'safe'])
+})
+
+it('whoever else leads to the server by then', async () => {
+  const { world, phaseAt } = watching({ ...drained, safe: { msk: seconds(62) } })
+  expect(await phaseAt(seconds(100))).toBe('safe')
+  world.state = { ...world.state, regions: { msk: { addresses: [v4(9)], problems: {} }, ams: { addresses: [v4(1)], problems: {} } } }
+  world.current = [rrset(keyA, [v4(1)])]
+  world.answers = [v4(1)]
+  expect(await phaseAt(seconds(200))).toBe('safe')
+})
+
 it('and no more once it was handed out again, though it is withdrawn already', async () => {
   const { world, phaseAt } = watching({ ...drained, safe: { msk: seconds(62) } })
   expect(await phaseAt(seconds(100))).toBe('safe')

@@ -181,6 +181,13 @@ it('forces a region down and up, each for its time', async () => {
   expect(sets(desk)).toEqual([[ams], [msk, ams], [ams], [msk, ams], [ams]])
 })
 
+it('drains no region that is forced up: the force would outrank it, and its advice is to end that first', async () => {
+  const desk = await makeDesk()
+  await desk.during(desk.operations.force(desk.name, { region: 'msk', to: 'up', forMs: minutes(60), reason: 'a test', isDryRun: false }, actor, never))
+  const outcome = await desk.during(desk.operations.drain(desk.name, drain('msk'), actor, never))
+  expect(outcome).toMatchObject({ kind: 'refused', code: 'floor', text: expect.stringContaining('forced up by eve (api)'), advice: expect.stringContaining('unforce') })
+})
+
 it('a paused site is drained once the pause is over', async () => {
   const desk = await makeDesk()
   await desk.during(desk.operations.pause(desk.name, { forMs: undefined, reason: 'x' }, actor, never))

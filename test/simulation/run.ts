@@ -82,7 +82,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
     tell(`${mutation.key.name} ${mutation.key.type} [${mutation.before.values.join(' ')}] -> [${mutation.after.values.join(' ')}] ${reasons ?? 'by somebody else'}`)
     places.moved(mutation)
     const moved = places.regionOfService(mutation.key)
-    if (moved !== undefined) words.moved(moved.name, mutation.at)
+    if (moved !== undefined && mutation.before.values.length > 0) words.moved(moved.name, mutation.at)
     if (mutation.key.name === name) caches.moved(mutation)
     else if (mutation.change !== undefined) count('promoted')
     for (const each of mutation.change?.reasons ?? []) if (each.action !== 'keep') count(`${each.action} ${each.rule}`)

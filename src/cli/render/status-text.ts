@@ -34,11 +34,15 @@ const paintOf = (condition: Condition, style: Style): ((text: string) => string)
   }
 }
 
-const stateCell = ({ verdict, state, since, cause, readmitAt }: AddressView, nowMs: number, style: Style): Cell => {
+/** Our own checks have decided, but the monitors that vote say otherwise, and nobody has a majority. */
+const isSplit = ({ verdict, state, ballots }: AddressView): boolean => verdict === 'undecided' && state !== 'unknown' && ballots.some(({ opinion }) => opinion !== 'abstain' && opinion !== state)
+
+const stateCell = (address: AddressView, nowMs: number, style: Style): Cell => {
+  const { verdict, state, since, cause, readmitAt } = address
   const word = verdict === 'undecided' ? (state === 'unknown' ? 'unknown' : `${state}?`) : verdict
   const age = since === null ? '' : ` ${spanText(nowMs - Date.parse(since))}`
   const why = verdict === 'up' ? (readmitAt === null ? '' : ', waits') : cause === null ? '' : `, ${printable(cause)}`
-  return { text: `${word}${age}${why}`, paint: verdict === 'up' ? style.green : verdict === 'down' ? style.red : style.yellow }
+  return { text: `${word}${age}${why}${isSplit(address) ? ', votes split' : ''}`, paint: verdict === 'up' ? style.green : verdict === 'down' ? style.red : style.yellow }
 }
 
 const markOf = (published: boolean, wanted: boolean): string => (published ? (wanted ? 'published' : 'to be withdrawn') : wanted ? 'to be published' : 'out')

@@ -36,6 +36,8 @@ export const drainRegion = async (live: LiveSite, order: DrainRequest, actor: Ac
   const by = byLine(actor)
   const since = live.ports.clock.wallNow()
   const change = (orders: Orders): Orders => ({ ...orders, drains: { ...orders.drains, [region]: { since, until: since + forMs, reason, by, isForced, origin: 'order' } } })
+  const force = Object.hasOwn(live.orders().forces, region) ? live.orders().forces[region] : undefined
+  if (force?.to === 'up') return refused('floor', `region ${region} is forced up by ${force.by}, which outranks a drain: ${force.reason}`, 'end the force first (unforce), then drain it')
   const problem = floorProblem(live.planUnder(change).decisions, region, isForced)
   if (problem !== undefined) {
     const advice = problem.canBeForced ? 'heal another region first; or drain it by force (--force), and what is left, or else what fails, is published instead' : 'the set is never emptied: heal another region first'
