@@ -16,7 +16,7 @@ import { breakWeb, freeze, healWeb, kill, unfreeze } from './web-faults.mjs'
 
 const help = `npm run lab -- VERB ...        (as root; all of it in network namespaces of its own)
 
-  up [--no-manager] [--two-way]
+  up [--no-manager] [--two-way] [--delay=1s]
                         three regions (${regions.join(', ')}), a name server, a resolver, a client, a manager
   down                  ends all of it; leaves nothing, also after a crash
   status                machines, pages, heartbeats, and what the name server and the resolver answer
@@ -50,7 +50,7 @@ const machine = (name) => (machines[name] === undefined ? usage(`"${name ?? ''}"
 const region = (name) => (isRegion(name) ? name : usage(`"${name ?? ''}" is no region; there are ${regions.join(', ')}`))
 
 const verbs = {
-  up: (...options) => up({ isManaged: !options.includes('--no-manager'), mode: options.includes('--two-way') ? 'two-way' : 'single-writer' }, say),
+  up: (...options) => up({ isManaged: !options.includes('--no-manager'), mode: options.includes('--two-way') ? 'two-way' : 'single-writer', delay: options.find((each) => each.startsWith('--delay='))?.slice(8) ?? '1s' }, say),
   down: async () => say((await razeHouse()) ? 'the lab is gone' : 'there was no lab'),
   status: async () => say(await status()),
   exec: async (name, ...command) => process.exit(await onMachineHere(machine(name), command.length === 0 ? ['/bin/bash'] : command)),
@@ -75,12 +75,17 @@ const verbs = {
     process.exit(await runHere(file, args))
   },
   manage: async (...args) => process.exit(await manageHere(args)),
+  hazards: async (...options) => {
+    const root = fileURLToPath(new URL('../../', import.meta.url))
+    process.chdir(root)
+    process.exit(await runHere(process.execPath, [`${root}node_modules/vitest/vitest.mjs`, 'run', '--config', 'test/lab/hazards/vitest.config.ts', ...options]))
+  },
   check: () => say('the lab can be built here'),
   help: () => say(help),
 }
 
 const [verb = 'help', ...rest] = process.argv.slice(2)
-const builds = ['up', 'down', 'hazards']
+const builds = ['up', 'down']
 const does = verbs[verb] ?? usage(`there is no verb "${verb}"`)
 const inTheWay = process.getuid() !== 0 || ['up', 'hazards', 'check'].includes(verb) ? obstacle() : undefined
 if (verb !== 'help' && inTheWay !== undefined) fail(inTheWay, 1)

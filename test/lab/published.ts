@@ -17,10 +17,10 @@ export interface Publication {
 
 export const setText = (addresses: readonly string[]): string => addresses.toSorted().join(' ')
 
-/** Asks the zone's name server ten times a second what the site's addresses are. */
+/** Asks the zone's name server some times a second what the site's addresses are. */
 export const watchPublication = async (lab: LabCommand, site: string): Promise<Publication> => {
   const moments: Moment[] = []
-  const child = lab.start('exec', 'dns', '/bin/sh', '-c', `while echo "$(date +%s%3N)" $(dig +short +tries=1 +time=1 @10.0.53.53 ${site} A | sort); do sleep 0.1; done`)
+  const child = lab.start('exec', 'dns', '/bin/sh', '-c', `while echo "$(date +%s%3N)" $(dig +short +tries=1 +time=1 @10.0.53.53 ${site} A | sort); do sleep 0.2; done`)
   const { over } = follow(child, (line) => {
     const [at, ...addresses] = line.trim().split(' ')
     moments.push({ at: Number(at), addresses: setText(addresses) })

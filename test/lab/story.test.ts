@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { titled } from '../system/servers/available.ts'
 import { labNamed, labObstacle } from './lab-command.ts'
 import { type Publication, setText, watchPublication } from './published.ts'
+import { regionFiles, untilTrue } from './region-files.ts'
 import { sendVisitors, visitorKinds, type Visitors } from './visits.ts'
 
 const obstacle = labObstacle()
@@ -22,22 +23,7 @@ const inTimeMs = 8000
 /** The zone's, and a second by which a resolver may round it. */
 const ttlMs = 2000 + 1000
 
-const root = '/var/www/html'
-const pages = (region: string): Promise<string> => lab('exec', region, 'find', root, '-type', 'f', '-name', '*.html', '-printf', '%f %s\n')
-const sorted = (text: string): readonly string[] => text.trim().split('\n').toSorted()
-
-const untilTrue = async (what: string, isSo: () => Promise<boolean>, withinMs: number): Promise<number> => {
-  const begun = Date.now()
-  while (!(await isSo())) {
-    if (Date.now() > begun + withinMs) throw new Error(`${what}: not within ${withinMs} ms`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-  return Date.now() - begun
-}
-
-const write = (region: string, name: string, text: string): Promise<string> => lab('exec', region, '/bin/sh', '-c', `echo '${text}' >${root}/${name}`)
-const has = async (region: string, name: string, text: string): Promise<boolean> => (await lab.tried('exec', region, 'cat', `${root}/${name}`)).output.trim() === text
-const untilHas = (region: string, name: string, text: string): Promise<number> => untilTrue(`${name} in ${region}`, () => has(region, name, text), 20_000)
+const { files, write, untilHas } = regionFiles(lab)
 
 describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab', obstacle), () => {
   let published: Publication
@@ -47,7 +33,7 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
     await lab('up')
     published = await watchPublication(lab, site)
     await published.until(addressesOf(...all), Date.now(), 10_000)
-    visitors = await sendVisitors(lab, { curl: 300, node: 1000, python: 1000, chromium: 2000 }, patienceMs)
+    visitors = await sendVisitors(lab, { curl: 400, node: 1000, python: 1000, chromium: 2000 }, patienceMs)
   }, 120_000)
 
   afterAll(async () => {
@@ -90,19 +76,19 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
   })
 
   test('ams is off: the site stays, ams is withdrawn, and comes back with what was made meanwhile', async () => {
-    await hit('ams', ['poweroff', 'ams'], ['start', 'ams'], () => write('msk', 'while-ams-was-off.html', 'made while Amsterdam was off').then(() => undefined))
+    await hit('ams', ['poweroff', 'ams'], ['start', 'ams'], () => write('msk', 'while-ams-was-off.html', 'made while Amsterdam was off'))
     await untilHas('ams', 'while-ams-was-off.html', 'made while Amsterdam was off')
-    const whole = sorted(await pages('msk'))
+    const whole = await files('msk')
     expect(whole).toContain('news.html 15')
-    expect(sorted(await pages('ams'))).toEqual(whole)
+    expect(await files('ams')).toEqual(whole)
   })
 
   test('msk, which writes, is off: the site stays, msk comes back, and destroys nothing', async () => {
-    const before = await Promise.all(all.map(async (region) => sorted(await pages(region))))
+    const before = await Promise.all(all.map((region) => files(region)))
     await hit('msk', ['poweroff', 'msk'], ['start', 'msk'])
     await write('msk', 'after.html', 'made after the power cut')
     await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'after.html', 'made after the power cut')))
-    expect(await Promise.all(all.map(async (region) => sorted(await pages(region))))).toEqual(before.map((files) => [...files, 'after.html 25'].toSorted()))
+    expect(await Promise.all(all.map((region) => files(region)))).toEqual(before.map((each) => [...each, 'after.html 25'].toSorted()))
   })
 
   test('ams takes connections and never answers', () => hit('ams', ['freeze', 'ams'], ['heal', 'ams']))
@@ -138,11 +124,11 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
 
   test('ams is rebuilt at a new address: it is repointed, the content is there, and the site follows', async () => {
     const begun = Date.now()
-    const whole = sorted(await pages('msk'))
+    const whole = await files('msk')
     await lab('poweroff', 'ams')
     await published.until(addressesOf('msk', 'fra'), begun, Date.now() - begun + detectionMs)
     await lab('rebuild', 'ams', '198.51.100.77')
-    await untilTrue('the content in the new ams', async () => setText(sorted(await pages('ams'))) === setText(whole), 20_000)
+    await untilTrue('the content in the new ams', async () => (await files('ams')).join() === whole.join(), 20_000)
     expect(await lab('manage', 'repoint', 'ams', '198.51.100.77', '--reason', 'rebuilt')).toContain('198.51.100.77')
     address['ams'] = '198.51.100.77'
     const back = await published.until(addressesOf(...all), begun, 60_000)
@@ -167,8 +153,8 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
 
   test('nothing that was made has been lost anywhere', async () => {
     await visitors.stop()
-    const whole = sorted(await pages('msk'))
+    const whole = await files('msk')
     expect(whole.map((each) => each.split(' ')[0])).toEqual(['after.html', 'for-the-new.html', 'index.html', 'news.html', 'while-ams-was-off.html'])
-    for (const region of all) expect(sorted(await pages(region))).toEqual(whole)
+    for (const region of all) expect(await files(region)).toEqual(whole)
   })
 })

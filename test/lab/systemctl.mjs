@@ -27,6 +27,8 @@ const does = {
   restart: ['restart'],
   reload: ['reload'],
   'reload-or-restart': ['restart'],
+  // The lab's own: dead, and not started again by its unit's Restart=.
+  'kill-for-good': ['kill'],
   'daemon-reload': [],
   'reset-failed': [],
 }
