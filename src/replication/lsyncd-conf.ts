@@ -3,9 +3,15 @@ import { logFolder, lsyncdConfFile, runFolder, sshConfigFile, temporaryName } fr
 import type { RenderedFile } from './rendered-file.ts'
 import { aliasOf, heading, ownPaths, type Server } from './server.ts'
 
-/** `update` is for two-way alone: there the newer of two edits stays. With one writer the writer is right, also with a clock that is behind. */
-const updateLine = (server: Server): string =>
-  server.replication.mode === 'two-way' ? '    update       = true,   -- of two edits of a file the newer one stays\n' : ''
+/**
+ * `update` is for two-way alone: there the newer of two edits stays. With one writer the writer is right, also with a clock
+ * that is behind; and it compares contents, for two versions of one size within one second look alike otherwise (rrsync
+ * refuses --modify-window=-1). Two-way they would go to and fro for ever.
+ */
+const compareLine = (server: Server): string =>
+  server.replication.mode === 'two-way'
+    ? '    update       = true,   -- of two edits of a file the newer one stays\n'
+    : '    checksum     = true,   -- also of two versions of one size within one second the second is sent\n'
 
 const list = (values: readonly string[], indent: string): string => values.map((value) => `${indent}${luaQuoted(value)},\n`).join('')
 
@@ -26,7 +32,7 @@ ${list(own, '    ')}  },
     compress     = true,
     links        = true,
     times        = true,
-${updateLine(server)}    protect_args = false,  -- rrsync refuses it; the only path that is sent is "/"
+${compareLine(server)}    protect_args = false,  -- rrsync refuses it; the only path that is sent is "/"
     temp_dir     = ${luaQuoted(`/${temporaryName}`)},
     rsh          = ${luaQuoted(`/usr/bin/ssh -F ${sshConfigFile}`)},
     _extra = {

@@ -10,6 +10,8 @@ export interface Moment {
 export interface Publication {
   /** When the zone's own server was first seen to answer with exactly these, from `since` on; rejects after `withinMs`. */
   until(addresses: readonly string[], since: number, withinMs: number): Promise<number>
+  /** Until it has answered with these alone for three seconds. */
+  rests(addresses: readonly string[], withinMs: number): Promise<void>
   /** Every set that it has answered with since then, without repetitions. */
   setsSince(since: number): readonly string[]
   stop(): void
@@ -35,6 +37,15 @@ export const watchPublication = async (lab: LabCommand, site: string): Promise<P
         const found = since(from).find((moment) => moment.addresses === wanted)
         if (found !== undefined) return found.at
         if (Date.now() > from + withinMs) throw new Error(`not ${wanted} within ${withinMs} ms, but ${[...new Set(since(from).map((each) => each.addresses))].join(', then ')}`)
+        await wait()
+      }
+    },
+    rests: async (addresses, withinMs) => {
+      const begun = Date.now()
+      for (;;) {
+        const lately = since(Math.max(begun, Date.now() - 3000))
+        if (Date.now() >= begun + 3000 && lately.length > 0 && lately.every((moment) => moment.addresses === setText(addresses))) return
+        if (Date.now() > begun + withinMs) throw new Error(`not at rest with ${setText(addresses)} within ${withinMs} ms, but ${[...new Set(since(begun).map((each) => each.addresses))].join(', then ')}`)
         await wait()
       }
     },

@@ -18,6 +18,7 @@ export interface RegionFiles {
   write(region: string, name: string, text: string): Promise<void>
   /** A shell script in the document root; gives its output. */
   edit(region: string, script: string): Promise<string>
+  has(region: string, name: string, text: string): Promise<boolean>
   /** Waits until a page has this text, and gives how long that took. */
   untilHas(region: string, name: string, text: string, withinMs?: number): Promise<number>
   /** Waits until all of these regions have the same pages, the text of each included, and gives them. */
@@ -34,6 +35,7 @@ export const regionFiles = (lab: LabCommand): RegionFiles => {
   return {
     files,
     edit,
+    has,
     write: async (region, name, text) => void (await edit(region, `echo '${text}' >'${name}'`)),
     untilHas: (region, name, text, withinMs = 20_000) => untilTrue(`${name} in ${region}`, () => has(region, name, text), withinMs),
     untilAlike: async (regions, withinMs = 20_000) => {

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { program, renderedFrom } from './config.mjs'
 import { stateFolder } from './places.mjs'
 import { onMachine } from './machine.mjs'
@@ -7,12 +6,6 @@ import { LabError, run } from './run.mjs'
 
 const folder = '/etc/dns-failover-replication'
 const backup = (region) => `${stateFolder}/keys/${region}.tar`
-
-/** Where installation steps find a systemctl, and take this for a machine that systemd runs. */
-const standIn = async (region) => {
-  const here = fileURLToPath(new URL('systemctl.mjs', import.meta.url))
-  await onMachine(region, ['/bin/sh', '-c', 'mkdir -p /run/systemd/system && printf \'#!/bin/sh\\nexec "%s" "%s" "$@"\\n\' "$1" "$2" >/usr/local/sbin/systemctl && chmod 755 /usr/local/sbin/systemctl', 'sh', process.execPath, here])
-}
 
 /** What dns-failover renders for a region, in a folder of that machine. */
 const render = async (region) => {
@@ -35,7 +28,6 @@ const keep = async (region) => {
 export const installReplication = async (regions) => {
   await Promise.all(
     regions.map(async (region) => {
-      await standIn(region)
       await render(region)
       await install(region)
     }),
@@ -53,7 +45,6 @@ export const installReplication = async (regions) => {
 /** On a server that takes a region over: its files as they were kept, then the same steps. */
 export const restoreReplication = async (region) => {
   if (!existsSync(backup(region))) throw new LabError(`there is no backup of ${region}'s keys`)
-  await standIn(region)
   await onMachine(region, ['/bin/sh', '-c', 'base64 -d | tar -C / -xf -'], { input: readFileSync(backup(region)).toString('base64') })
   await render(region)
   await install(region)

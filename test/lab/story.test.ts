@@ -23,9 +23,12 @@ const inTimeMs = 8000
 /** The zone's, and a second by which a resolver may round it. */
 const ttlMs = 2000 + 1000
 
-const { files, write, untilHas } = regionFiles(lab)
+/** The config's. */
+const maxLagMs = 5000
 
-describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab', obstacle), () => {
+const { files, write, has, untilHas } = regionFiles(lab)
+
+describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab', obstacle), { timeout: 120_000 }, () => {
   let published: Publication
   let visitors: Visitors
 
@@ -96,15 +99,19 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
   test('msk is in a black hole', () => hit('msk', ['blackhole', 'msk'], ['heal', 'msk']))
   test("the web server of fra is dead", () => hit('fra', ['kill', 'fra'], ['start', 'fra']))
 
+  /** What the manager has told since, of these events. */
+  const told = async (events: readonly string[], since: number): Promise<readonly string[]> => {
+    const lines = (await lab('exec', 'manager', 'cat', '/run/lab/log/dns-failover.service')).split('\n').filter((line) => line.startsWith('{'))
+    return lines.map((line) => JSON.parse(line) as { readonly time: string; readonly event?: string }).flatMap(({ time, event }) => (event !== undefined && events.includes(event) && Date.parse(time) >= since ? [event] : []))
+  }
+
   /** While this lasts and after it, no visitor notices. Gives what was published. */
-  const unnoticed = async (faults: readonly (readonly string[])[]): Promise<readonly string[]> => {
+  const unnoticed = async (faults: readonly (readonly string[])[], cure: readonly string[] = ['heal'], meanwhile = (): Promise<unknown> => new Promise((resolve) => setTimeout(resolve, 6000))): Promise<readonly string[]> => {
     const begun = Date.now()
     for (const fault of faults) await lab(...fault)
-    await new Promise((resolve) => setTimeout(resolve, 6000))
-    const cured = Date.now()
-    await lab('heal')
-    await new Promise((resolve) => setTimeout(resolve, ttlMs))
-    await published.until(addressesOf(...all), cured, returnMs)
+    await meanwhile()
+    await lab(...cure)
+    await published.rests(addressesOf(...all), returnMs)
     await servedFrom(begun)
     return published.setsSince(begun)
   }
@@ -118,8 +125,37 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
     expect(await unnoticed(all.map((region) => ['cut', 'manager', region]))).not.toContain('')
   })
 
-  test('the regions are cut from each other, but not from visitors: nobody is withdrawn', async () => {
-    expect(await unnoticed([['cut', 'msk', 'ams'], ['cut', 'msk', 'fra'], ['cut', 'ams', 'fra']])).toEqual([setText(addressesOf(...all))])
+  /** Content changes and does not arrive; it is told, and nobody is withdrawn for it. */
+  const suspected = async (name: string, faults: readonly (readonly string[])[], cure: readonly string[]): Promise<void> => {
+    const begun = Date.now()
+    const sets = await unnoticed(faults, cure, async () => {
+      await write('msk', name, 'made meanwhile')
+      await untilTrue('the alarm', async () => (await told(['replication-suspected'], begun)).length > 0, maxLagMs + busyMs * 2)
+    })
+    expect(sets).toEqual([setText(addressesOf(...all))])
+    await Promise.all(['ams', 'fra'].map((region) => untilHas(region, name, 'made meanwhile')))
+    await untilTrue('the end of the alarm', async () => (await told(['replication-mended'], begun)).length > 0, maxLagMs + busyMs * 2)
+    expect(await told(['stale'], begun)).toEqual([])
+  }
+
+  test('the regions are cut from each other, but not from visitors: an alarm, and nobody is withdrawn', () =>
+    suspected('cut.html', [['cut', 'msk', 'ams'], ['cut', 'msk', 'fra'], ['cut', 'ams', 'fra']], ['heal']))
+
+  test("the writer's lsyncd is dead: an alarm, and nobody is withdrawn", () =>
+    suspected('dead.html', [['exec', 'msk', 'systemctl', 'kill-for-good', 'dns-failover-replication']], ['start', 'msk']))
+
+  test('the replication to fra is dead: fra is withdrawn as stale, and comes back when it is mended', async () => {
+    const begun = Date.now()
+    await lab('cut', 'msk', 'fra')
+    await write('msk', 'not-in-fra.html', 'not in fra yet')
+    const withdrawn = await published.until(addressesOf('msk', 'ams'), begun, maxLagMs + detectionMs + busyMs)
+    expect(await told(['stale'], begun)).toEqual(['stale'])
+    await servedFrom(withdrawn + ttlMs)
+    const mended = Date.now()
+    await lab('heal')
+    await published.until(addressesOf(...all), mended, returnMs + busyMs)
+    expect(await has('fra', 'not-in-fra.html', 'not in fra yet')).toBe(true)
+    expect(published.setsSince(begun)).toEqual([setText(addressesOf(...all)), setText(addressesOf('msk', 'ams')), setText(addressesOf(...all))])
   })
 
   test('ams is rebuilt at a new address: it is repointed, the content is there, and the site follows', async () => {
@@ -154,7 +190,7 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
   test('nothing that was made has been lost anywhere', async () => {
     await visitors.stop()
     const whole = await files('msk')
-    expect(whole.map((each) => each.split(' ')[0])).toEqual(['after.html', 'for-the-new.html', 'index.html', 'news.html', 'while-ams-was-off.html'])
+    expect(whole.map((each) => each.split(' ')[0])).toEqual(['after.html', 'cut.html', 'dead.html', 'for-the-new.html', 'index.html', 'news.html', 'not-in-fra.html', 'while-ams-was-off.html'])
     for (const region of all) expect(await files(region)).toEqual(whole)
   })
 })

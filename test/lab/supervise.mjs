@@ -2,6 +2,7 @@
 // same order. Sandboxing directives have no effect here. One request a connection, one JSON line there and one back.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { createService } from './service.mjs'
 import { createTimer } from './timer.mjs'
 import { loadUnit, unitExists } from './unit-file.mjs'
@@ -95,4 +96,9 @@ const server = createServer((socket) => {
     )
   })
 })
+
+// Installation steps find a systemctl, and take this for a machine that systemd runs.
+mkdirSync('/run/systemd/system', { recursive: true })
+mkdirSync('/usr/local/sbin', { recursive: true })
+writeFileSync('/usr/local/sbin/systemctl', `#!/bin/sh\nexec '${process.execPath}' '${fileURLToPath(new URL('systemctl.mjs', import.meta.url))}' "$@"\n`, { mode: 0o755 })
 server.listen(process.argv[2])

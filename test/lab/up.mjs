@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
-import { configText, renderedFrom } from './config.mjs'
+import { configText, program, renderedFrom } from './config.mjs'
 import { buildHouse, houseIsThere, razeHouse } from './house.mjs'
 import { installManager } from './manager.mjs'
 import { ask, switchOn } from './machine.mjs'
@@ -14,6 +14,7 @@ const readyFile = `${stateFolder}/ready`
 
 /** Builds the whole lab. What a crash has left is cleaned away first; a lab that stands is left alone. */
 export const up = async ({ isManaged = true, mode = 'single-writer', delay = '1s' } = {}, say) => {
+  if (!existsSync(program)) throw new LabError('the program is not built; build it with: npm run build')
   if (houseIsThere() && existsSync(readyFile)) throw new LabError('the lab is up already; end it with: npm run lab -- down')
   if (await razeHouse()) say('cleaned away what an earlier lab had left')
   await buildHouse()
