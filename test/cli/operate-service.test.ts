@@ -39,7 +39,7 @@ const startService = async (): Promise<Service> => {
     const report = json(await ask('status', '--json'))
     return report['via'] === 'service' ? report.sites?.[0]?.['condition'] : undefined
   }
-  await expect.poll(condition, { timeout: 20_000, interval: 100 }).toBe('healthy')
+  await expect.poll(condition, { timeout: 60_000, interval: 100 }).toBe('healthy')
   return { bench, url: `http://127.0.0.10:${port}`, pid: child.pid ?? 0, ask, condition }
 }
 
