@@ -29,6 +29,9 @@ const operator = `Authorization: Bearer ${tokens.operate}\r\n`
 const drain = '/api/v1/sites/a.example/regions/msk/drain'
 const json = 'Content-Type: application/json\r\n'
 
+/** Node 20 leaves out what is beyond its count of headers; Node 24 refuses the request. */
+const tooManyHeaders = process.versions.node.startsWith('20.') ? 401 : 431
+
 describe('what is no request', () => {
   it.each<[string, string, number]>([
     ['nonsense', 'nonsense\r\n\r\n', 400],
@@ -40,7 +43,7 @@ describe('what is no request', () => {
     ['a host that is a path', `GET /healthz HTTP/1.1\r\nHost: a/b?c\r\n${close}\r\n`, 400],
     ['a target that is none', `GET ?x HTTP/1.1\r\n${host}${close}\r\n`, 400],
     ['a head without end', `GET /healthz HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
-    ['an authorization behind many headers', `GET /api/v1/sites HTTP/1.1\r\n${host}${close}${'X: y\r\n'.repeat(300)}Authorization: Bearer ${tokens.read}\r\n\r\n`, 401],
+    ['an authorization behind many headers', `GET /api/v1/sites HTTP/1.1\r\n${host}${close}${'X: y\r\n'.repeat(300)}Authorization: Bearer ${tokens.read}\r\n\r\n`, tooManyHeaders],
     ['a body of two lengths', `POST ${drain} HTTP/1.1\r\n${host}${operator}Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd`, 400],
     ['a length and chunks', `POST ${drain} HTTP/1.1\r\n${host}${operator}${json}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 400],
     ['a chunk that is none', `POST ${drain} HTTP/1.1\r\n${host}${operator}${json}Transfer-Encoding: chunked\r\n\r\nzz\r\n`, 400],
@@ -172,7 +175,8 @@ describe('whatever comes', () => {
         socket.end()
         const text = await closed
         const isStream = /^content-type: text\/event-stream\r$/m.test(text)
-        expect(isStream || statusesOf(text) !== undefined, text.slice(0, 500)).toBe(true)
+        // Some expectations Node answers by itself, without a body.
+        expect(isStream || statusesOf(text) !== undefined || text.startsWith('HTTP/1.1 417 Expectation Failed\r\n'), text.slice(0, 500)).toBe(true)
         expect(text).not.toMatch(/^HTTP\/1\.1 500/)
       }),
       { numRuns: 400 },
