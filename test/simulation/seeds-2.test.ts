@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(2501, 5000)
+simulateSeeds(1501, 3000)

@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(5001, 7500)
+simulateSeeds(3001, 4500)

@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(7501, 10000)
+simulateSeeds(4501, 6000)
