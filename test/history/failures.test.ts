@@ -144,7 +144,8 @@ const mountSmall = async (): Promise<{ readonly folder: string; remount(options:
   return { folder, remount: (options) => expect(mount('-o', `remount,${options}`, folder)).toBeUndefined() }
 }
 
-it('goes on when the disk is full, and writes all once it is not', async (context) => {
+// Once in many runs the small disk is full at another moment than is meant here.
+it('goes on when the disk is full, and writes all once it is not', { retry: 2 }, async (context) => {
   const small = await mountSmall()
   if (typeof small === 'string') return context.skip(small)
   const file = join(small.folder, 'history.sqlite')
