@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(1501, 3000)
+simulateSeeds(1001, 2000)

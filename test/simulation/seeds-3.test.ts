@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(3001, 4500)
+simulateSeeds(2001, 3000)

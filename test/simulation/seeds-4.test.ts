@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(4501, 6000)
+simulateSeeds(3001, 4000)

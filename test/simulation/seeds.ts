@@ -15,7 +15,7 @@ const told = (seed: number, outcome: Outcome): string =>
     ...outcome.violations.map((each) => `${(each.at / 1000).toFixed(3)} RULE ${each.rule}: ${each.text}`),
   ].join('\n')
 
-/** Lives through a share of the 6,000 schedules, in a file of its own so that shares run side by side. */
+/** Lives through a share of the 4,000 schedules, in a file of its own so that shares run side by side. */
 export const simulateSeeds = (from: number, to: number): void => {
   const one = process.env['SEED']
   const seeds = one === undefined ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : [Number(one)]
