@@ -15,15 +15,11 @@ export interface Hearing {
   expire(): void
 }
 
-/** However often a monitor speaks, a region is not checked for it more often. Milliseconds. */
-const betweenNudgesMs = 1_000
-
 const expired = (words: Words, from: number, to: number) =>
   Object.entries(words).flatMap(([region, all]) => all.filter(({ expiresAt }) => expiresAt > from && expiresAt <= to).map(({ source, monitor }) => ({ region, source, monitor })))
 
 export const createHearing = (site: string, monitor: Monitor, loops: CheckLoops, ports: Pick<SitePorts, 'clock' | 'report'>, ring: () => void): Hearing => {
   let lookedAt = ports.clock.now()
-  const nudgedAt = new Map<string, number>()
 
   const report = (word: NewWord, effect: ReturnType<LiveSite['hear']>['effect']): void => {
     const { region, source, monitor: who, opinion, detail } = word
@@ -33,10 +29,7 @@ export const createHearing = (site: string, monitor: Monitor, loops: CheckLoops,
   return {
     hear: (word: NewWord, mode: SourceMode) => {
       const now = ports.clock.now()
-      if (now - (nudgedAt.get(word.region) ?? Number.NEGATIVE_INFINITY) >= betweenNudgesMs) {
-        nudgedAt.set(word.region, now)
-        loops.nudge(regionState(monitor.state(), word.region)?.addresses ?? [])
-      }
+      loops.nudge(regionState(monitor.state(), word.region)?.addresses ?? [])
       if (mode === 'hint') {
         report(word, 'checking')
         return { effect: 'checking', expiresAt: null }
