@@ -29,6 +29,9 @@ const houseProcesses = () =>
       return isHouse && ['sh', 'unshare'].includes(basename(args[0] ?? '')) ? [{ pid: Number(pid), isFirst: basename(args[0] ?? '') === 'sh' }] : []
     })
 
+/** Processes outside that wait for one in the lab; they end with it, a moment later. */
+const doors = () => readdirSync('/proc').filter((each) => /^\d+$/.test(each)).map(argumentsOf).filter((args) => ['nsenter', 'unshare', 'setsid'].includes(basename(args[0] ?? '')) && args.some((each) => each === stateFolder || each.startsWith(`${stateFolder}/`)))
+
 export const houseIsThere = () => houseProcesses().length > 0
 
 /** The house's first process, by this machine's numbers. */
@@ -65,7 +68,7 @@ export const razeHouse = async () => {
     }
   }
   // The kernel ends all below the first process before that itself is gone.
-  await until('the end of all processes of the lab', () => (houseIsThere() ? undefined : true))
+  await until('the end of all processes of the lab', () => (houseIsThere() || doors().length > 0 ? undefined : true))
   rmSync(stateFolder, { recursive: true, force: true })
   return there
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { configFile, program, renderedFrom } from './config.mjs'
 import { ask, onMachineHere } from './machine.mjs'
 import { useResolver, writeFileOn } from './name-servers.mjs'
+import { machineFolder, regions } from './places.mjs'
+import { until } from './run.mjs'
 
 /** The failover manager on a machine of its own, as a service of the program that was built. */
 export const installManager = async (tsigSecret) => {
@@ -18,6 +20,14 @@ Restart=always
 RestartSec=1s
 `)
   await ask('manager', { verb: 'enable', unit: 'dns-failover' })
+}
+
+/** Starts the manager, and waits until every region has passed: before that it withdraws nobody. */
+export const startManager = async () => {
+  await ask('manager', { verb: 'start', unit: 'dns-failover' })
+  const log = `${machineFolder('manager')}/log/dns-failover.service`
+  const passed = () => (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line.includes('"event":"health"') && line.includes('"to":"up"'))
+  await until(`a passing check of every region (see ${log})`, () => (regions.every((region) => passed().some((line) => line.includes(`"region":"${region}"`))) ? true : undefined), 30_000)
 }
 
 /** The words of one option may stand anywhere; the verb, and a second one that belongs to it, come first. */

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { configText, program, renderedFrom } from './config.mjs'
 import { buildHouse, houseIsThere, razeHouse } from './house.mjs'
-import { installManager } from './manager.mjs'
+import { installManager, startManager } from './manager.mjs'
 import { ask, switchOn } from './machine.mjs'
 import { installDns, installResolver, newTsigSecret, untilResolved, useResolver } from './name-servers.mjs'
 import { machineNames, regions, stateFolder } from './places.mjs'
@@ -32,6 +32,9 @@ export const up = async ({ isManaged = true, mode = 'single-writer', delay = '1s
   await installReplication(regions)
   await Promise.all(regions.map((region) => until(`the page at ${region}`, async () => ((await fetchFrom(region, '/')).body.includes('Hello') ? true : undefined), 30_000)))
   say('the page is in every region')
-  if (isManaged) await ask('manager', { verb: 'boot' })
+  if (isManaged) {
+    await startManager()
+    say('the manager watches')
+  }
   writeFileSync(readyFile, '')
 }
