@@ -23,12 +23,18 @@ interface Running {
   readonly nudge: () => void
   /** The same, unless the next check is sooner than the next turn anyway. */
   readonly turn: () => void
+  /** The same; where a check is under way, whose answer may be older than the question, another follows at once. */
+  readonly hint: () => void
 }
 
 /** How one wait for the next check is ended. */
 interface Waiting {
   nudge: () => void
   isForTurn: boolean
+  /** A check is under way. */
+  isChecking: boolean
+  /** Another is wanted right after it. */
+  isHinted: boolean
 }
 
 export interface CheckLoops {
@@ -38,6 +44,8 @@ export interface CheckLoops {
   turn(): void
   /** Checks these now, instead of at their next turn. */
   nudge(addresses: Iterable<Address>): void
+  /** Checks this one now, with a check that begins after this call. */
+  hint(address: Address): void
   /** Ends all loops. */
   stop(): Promise<void>
 }
@@ -71,12 +79,15 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
 
   const loop = async (target: Target, wait: Waiting, signal: AbortSignal): Promise<void> => {
     while (!signal.aborted) {
+      wait.isChecking = true
+      wait.isHinted = false
       const result = await monitor.check(target, signal)
+      wait.isChecking = false
       if (signal.aborted) return
       const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
       if (isFirstFailures) nudgeSiblings(target.address)
       const now = ports.clock.now()
-      const due = dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now)
+      const due = wait.isHinted ? now : dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now)
       const waiting = new AbortController()
       const stop = (): void => waiting.abort()
       wait.nudge = stop
@@ -90,10 +101,14 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
 
   const start = (target: Target): void => {
     const controller = new AbortController()
-    const wait: Waiting = { nudge: () => undefined, isForTurn: false }
+    const wait: Waiting = { nudge: () => undefined, isForTurn: false, isChecking: false, isHinted: false }
     const done = loop(target, wait, controller.signal).catch(onError)
     const turn = (): void => (wait.isForTurn ? wait.nudge() : undefined)
-    running.set(target.address, { target, controller, done, nudge: () => wait.nudge(), turn })
+    const hint = (): void => {
+      if (wait.isChecking) wait.isHinted = true
+      else wait.nudge()
+    }
+    running.set(target.address, { target, controller, done, nudge: () => wait.nudge(), turn, hint })
   }
 
   return {
@@ -111,6 +126,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
     nudge: (addresses) => {
       for (const address of addresses) running.get(address)?.nudge()
     },
+    hint: (address) => running.get(address)?.hint(),
     stop: async () => {
       const all = [...running.values()]
       running.clear()

@@ -1,6 +1,6 @@
+import type { Address } from '../core/address.ts'
 import { regionState } from '../core/site-state.ts'
 import { type NewWord, type SourceMode, withoutBelief, withoutOldWords, withWord, type Words } from '../core/word.ts'
-import type { CheckLoops } from './check-loops.ts'
 import type { LiveSite } from './live-site.ts'
 import type { Monitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
@@ -18,7 +18,8 @@ export interface Hearing {
 const expired = (words: Words, from: number, to: number) =>
   Object.entries(words).flatMap(([region, all]) => all.filter(({ expiresAt }) => expiresAt > from && expiresAt <= to).map(({ source, monitor }) => ({ region, source, monitor })))
 
-export const createHearing = (site: string, monitor: Monitor, loops: CheckLoops, ports: Pick<SitePorts, 'clock' | 'report'>, ring: () => void): Hearing => {
+/** `hint` has addresses checked soon. */
+export const createHearing = (site: string, monitor: Monitor, hint: (addresses: readonly Address[]) => void, ports: Pick<SitePorts, 'clock' | 'report'>, ring: () => void): Hearing => {
   let lookedAt = ports.clock.now()
 
   const report = (word: NewWord, effect: ReturnType<LiveSite['hear']>['effect']): void => {
@@ -29,7 +30,7 @@ export const createHearing = (site: string, monitor: Monitor, loops: CheckLoops,
   return {
     hear: (word: NewWord, mode: SourceMode) => {
       const now = ports.clock.now()
-      loops.nudge(regionState(monitor.state(), word.region)?.addresses ?? [])
+      hint(regionState(monitor.state(), word.region)?.addresses ?? [])
       if (mode === 'hint') {
         report(word, 'checking')
         return { effect: 'checking', expiresAt: null }

@@ -14,6 +14,7 @@ import { createDrainWatch } from './drain-watch.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
 import { createHearing } from './hearing.ts'
+import { createHintPace, hintGapMs } from './hint-pace.ts'
 import { createKeeper } from './keeper.ts'
 import { createLifetime } from './lifetime.ts'
 import { createLiveSite, type LiveSite } from './live-site.ts'
@@ -114,7 +115,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const followUp = createFollowUps(site, ports, timing.verifyMs, signal, life.fail)
   const retry = createRetry(ports)
   const drains = createDrainWatch(site, monitor, ports, (region, text) => ports.report({ site: site.name, kind: 'drain-safe', region, text }))
-  const hearing = createHearing(site.name, monitor, loops, ports, bell.ring)
+  const hearing = createHearing(site.name, monitor, createHintPace(hintGapMs(site.check), clock, loops.hint, life.fail, signal), ports, bell.ring)
   const cycles = createTurnstile()
   const promotion = createSitePromotion(site, {
     monitor,
