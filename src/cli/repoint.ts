@@ -36,9 +36,7 @@ export const repoint = (options: RepointOptions, io: ReconcileIo, env: NodeJS.Pr
       atRegion(reached, options, { command: 'dns-failover repoint', io, env, signal }, failed, async (link, site) => {
         const request = { region, addresses, keepsOtherFamily, isUnchecked, reason: reason === '' ? 'no reason given' : reason, isDryRun }
         const answer = await link.repoint(site, request, signal).catch((error: unknown) => (signal.aborted ? refusal('interrupted', unknownOutcome) : Promise.reject(error)))
-        if (answer.kind === 'done') return endingOf(answer.value, link.via)
-        // Its advice ends with doing it without the check, and the API has no options.
-        return failed(answer.error.code === 'check-failed' ? { ...answer, error: { ...answer.error, message: `${answer.error.message} (--unchecked)` } } : answer, link.via, site)
+        return answer.kind === 'done' ? endingOf(answer.value, link.via) : failed(answer, link.via, site)
       }),
     render: repointText,
   })

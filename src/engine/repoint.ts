@@ -35,13 +35,15 @@ const nothingYet: RepointFacts = { checks: [], writes: [] }
 
 const refused = (refusal: RepointRefusal, facts = nothingYet): RepointResult => ({ ...facts, kind: 'refused', mayHaveWritten: false, ...refusal })
 
+const uncheckedText = 'repoint without the check ("unchecked": true in the request, --unchecked on the command line)'
+
 const refusedByChecks = (checks: readonly AddressProof[], region: Region): RepointRefusal | undefined => {
   const found = checks.find(({ proof }) => proof === 'failed') ?? checks.find(({ proof }) => proof !== 'passed')
   if (found === undefined) return undefined
   const advice =
     found.proof === 'cannot-tell'
-      ? 'the fault is this machine’s: mend it, or repoint without the check'
-      : `see that it serves the site as region ${region.name} does, or repoint without the check`
+      ? `the fault is this machine’s: mend it, or ${uncheckedText}`
+      : `see that it serves the site as region ${region.name} does, or ${uncheckedText}`
   return { code: 'check-failed', text: `${found.address} may not take region ${region.name} over: ${found.text}`, advice }
 }
 

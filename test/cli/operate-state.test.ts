@@ -135,7 +135,7 @@ describe('operating where no service runs', () => {
       told<RepointReport>(bench, (io) => repoint({ ...options(bench, 'msk'), addresses: [address], keepsOtherFamily: false, isUnchecked: false, reason: 'restored', ...more }, io, {}, never))
     const dead = await ask(replacement)
     expect({ code: dead.code, error: dead.report.error?.code }).toEqual({ code: 3, error: 'check-failed' })
-    expect(dead.report.error?.message).toMatch(/ repoint without the check \(--unchecked\)$/)
+    expect(dead.report.error?.message).toMatch(/ repoint without the check \("unchecked": true in the request, --unchecked on the command line\)$/)
     const taken = await ask(amsAddress, { isUnchecked: true })
     expect({ code: taken.code, error: taken.report.error?.code }).toEqual({ code: 1, error: 'address-taken' })
 

@@ -127,7 +127,7 @@ it('refuses what would leave too few, says who else does not serve, and how to f
   const refused = await desk.during(desk.operations.drain(desk.name, drain('msk'), actor, never))
   expect(refused).toMatchObject({ kind: 'refused', code: 'floor' })
   expect(refused.kind === 'refused' && refused.text).toContain(`ams ${ams}: refused`)
-  expect(refused.kind === 'refused' && refused.advice).toContain('--force')
+  expect(refused.kind === 'refused' && refused.advice).toContain('("force": true in the request, --force on the command line)')
   expect(desk.world.orders.drains).toEqual({})
   expect(code(await desk.during(desk.operations.drain(desk.name, drain('msk', { isForced: true }), actor, never)))).toBe('done')
   await desk.time.runUntil(desk.time.now() + 5_000)

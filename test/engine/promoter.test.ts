@@ -192,7 +192,7 @@ describe('a region that stays down', () => {
     game.bench.world.dead.add(first)
     await game.run(11)
     expect(game.led()).toBe(was)
-    expect(game.told()).toEqual(['10 promotion-failed region msk is to be taken over by 192.0.2.9, which did not work: 192.0.2.9 may not take region msk over: failed 3 of 3 checks: refused (ECONNREFUSED); see that it serves the site as region msk does, or repoint without the check; tried again in 1 min'])
+    expect(game.told()).toEqual(['10 promotion-failed region msk is to be taken over by 192.0.2.9, which did not work: 192.0.2.9 may not take region msk over: failed 3 of 3 checks: refused (ECONNREFUSED); see that it serves the site as region msk does, or repoint without the check ("unchecked": true in the request, --unchecked on the command line); tried again in 1 min'])
     game.bench.world.dead.clear()
     game.bench.world.provider = 'unreachable'
     await game.run(12)

@@ -40,7 +40,7 @@ export const drainRegion = async (live: LiveSite, order: DrainRequest, actor: Ac
   if (force?.to === 'up') return refused('floor', `region ${region} is forced up by ${force.by}, which outranks a drain: ${force.reason}`, 'end the force first (unforce), then drain it')
   const problem = floorProblem(live.planUnder(change).decisions, region, isForced)
   if (problem !== undefined) {
-    const advice = problem.canBeForced ? 'heal another region first; or drain it by force (--force), and what is left, or else what fails, is published instead' : 'the set is never emptied: heal another region first'
+    const advice = problem.canBeForced ? 'heal another region first; or drain it by force ("force": true in the request, --force on the command line), and what is left, or else what fails, is published instead' : 'the set is never emptied: heal another region first'
     return refused('floor', problem.text, advice)
   }
   return give({ live, region, isDryRun, change, write: () => writer.setDrain(live.site.name, region, { forMs, reason, by, isForced }) })
