@@ -12,6 +12,11 @@ export interface Orders {
 }
 
 export interface Order {
+  /**
+   * Tells it from another one for the same region, whatever is done to the clock: `since` moves with it. Absent where `since` does
+   * not: a planned window begins when the config says.
+   */
+  readonly id?: string
   readonly since: number
   /** Undefined: until it is taken back. */
   readonly until: number | undefined

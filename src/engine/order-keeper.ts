@@ -16,14 +16,14 @@ export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' 
   let begun = 0
   let latest = 0
   /** Ends of drains that were said, by region. */
-  const ending = new Map<string, number>()
+  const ending = new Map<string, string>()
 
   const tell = (now: Orders, wallNow: number): void => {
     for (const event of orderNews(told, now)) ports.report({ site, ...event })
     for (const region of ending.keys()) if (!Object.hasOwn(now.drains, region)) ending.delete(region)
-    for (const { region, until } of endingDrains(now, wallNow)) {
-      if (Math.abs((ending.get(region) ?? 0) - until) < 5_000) continue
-      ending.set(region, until)
+    for (const { region, until, end } of endingDrains(now, wallNow)) {
+      if (ending.get(region) === end) continue
+      ending.set(region, end)
       ports.report({ site, kind: 'drain-ending', region, until })
     }
     told = now

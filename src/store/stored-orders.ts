@@ -6,8 +6,9 @@ type Timed = Pick<StoredOrder, 'orderedAt' | 'forMs'>
 
 const isInForce = ({ orderedAt, forMs }: Timed, now: Moment): boolean => forMs === undefined || leftMs(orderedAt, forMs, now) > 0
 
-/** On the clock as it is now, whatever it was when the order was given. */
-const span = ({ orderedAt, forMs }: Timed, now: Moment): { readonly since: number; readonly until: number | undefined } => ({
+/** What identifies it is the clock as it was when the order was given; its times are on the clock as it is now. */
+const span = ({ orderedAt, forMs }: Timed, now: Moment): { readonly id: string; readonly since: number; readonly until: number | undefined } => ({
+  id: String(orderedAt.wallMs),
   since: now.wallMs - passedMs(orderedAt, now),
   until: forMs === undefined ? undefined : now.wallMs + leftMs(orderedAt, forMs, now),
 })
