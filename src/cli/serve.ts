@@ -15,6 +15,7 @@ import { type LiveService, startLiveService } from './live-service.ts'
 import { createLog } from './log.ts'
 import { createFacilities, type Facilities } from './service/facilities.ts'
 import { operationsOf } from './service/operations-of.ts'
+import { stillValid } from './still-valid.ts'
 
 export interface ServeOptions {
   /** The config's file. */
@@ -96,20 +97,25 @@ const createReloader = (live: LiveService, facilities: Facilities, stateDir: str
   let isWanted = false
   let running: Promise<void> | undefined
 
+  const refuse = (why: string, refused: Config | undefined): void => {
+    log('error', `the config was not taken${why}. Tokens and all else are as before`, { event: 'reload-refused' })
+    for (const text of stillValid(live.config(), refused)) log('error', text, { event: 'reload-refused' })
+  }
+
   const reloadOnce = async (): Promise<void> => {
     const loaded = await load()
     if (loaded === undefined) return
     redaction.read(loaded.secrets)
     logProblems(loaded, log)
-    if (!loaded.ok) return log('error', `the config was not taken, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, { event: 'reload-refused' })
-    if (loaded.config.stateDir !== stateDir) return log('error', `the config was not taken: "state" cannot change while the service runs (${stateDir} is in use); restart it`, { event: 'reload-refused' })
+    if (!loaded.ok) return refuse(`, for ${loaded.problems.length === 1 ? 'the problem' : `the ${loaded.problems.length} problems`} above; the one before stays in force`, loaded.understood())
+    if (loaded.config.stateDir !== stateDir) return refuse(`: "state" cannot change while the service runs (${stateDir} is in use); restart it. The one before stays in force`, loaded.config)
     const followed = await live.follow(loaded.config)
     if (followed.kind === 'taken') {
       await facilities.follow(live.config())
       return redaction.taken()
     }
     const but = followed.unwatched.length === 0 ? '' : `, but for what is no longer watched: ${followed.unwatched.join(', ')}`
-    log('error', `the config was not taken: ${textOf(followed.error)}; the one before stays in force${but}`, { event: 'reload-refused' })
+    refuse(`: ${textOf(followed.error)}; the one before stays in force${but}`, loaded.config)
   }
 
   const reload = async (): Promise<void> => {

@@ -38,6 +38,8 @@ export interface LoadedBad extends Loaded {
   readonly ok: false
   /** All of them, in the order of the file; at least one. */
   readonly problems: readonly Problem[]
+  /** As far as it could be understood, without what is wrong: to be compared with, never to be followed. A function, for it must not be shown: a value of a variable may stand where no secret belongs. */
+  readonly understood: () => Config | undefined
 }
 
 export interface LoadOptions {
@@ -56,6 +58,7 @@ export const unreadable = (file: string, message: string, version: string): Load
   source: '',
   warnings: [],
   problems: [{ severity: 'error', line: 0, column: 0, length: 0, path: '', message }],
+  understood: () => undefined,
   redact: (text) => text,
   secrets: [],
   version,
@@ -121,7 +124,7 @@ const loadText = async (file: string, text: string, read: NamedFile, env: NodeJS
   const secrets = [...written, ...(understood.config === undefined ? [] : configSecrets(understood.config))]
   const loaded = { file, source: redactSource(text, tree, isBroken), warnings, redact: redactor(secrets), secrets, version: versionOf([read, ...understood.files]) }
   const { config } = understood
-  return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, ...loaded }
+  return config !== undefined && problems.length === 0 ? { ok: true, config, ...loaded } : { ok: false, problems, understood: () => config, ...loaded }
 }
 
 /** An alias that is expanded many times has its faults as often. */

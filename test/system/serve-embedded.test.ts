@@ -19,6 +19,8 @@ interface Shape {
   readonly listen?: string
   /** Where the region msk is. */
   readonly mskAt?: string
+  /** Other keys, right ones or wrong. */
+  readonly more?: string
 }
 
 const makeBench = async () => {
@@ -28,7 +30,7 @@ const makeBench = async () => {
   const config = join(dir, 'dns-failover.yaml')
   // The regions' port is theirs alone on their addresses, so it is most likely free on these.
   const { port } = regions
-  const write = ({ listen = host, mskAt = msk }: Shape = {}): Promise<void> =>
+  const write = ({ listen = host, mskAt = msk, more = '' }: Shape = {}): Promise<void> =>
     writeFile(
       config,
       `version: 1
@@ -39,7 +41,7 @@ sites:
     allowPrivate: true
     regions: { msk: { service: msk.example.test }, ams: { addresses: [${ams}] } }
     check: { url: "http://{site}:${port}/", every: 300ms, fall: 2, rise: 2, confirmSpan: 100ms, timeout: 400ms }
-`,
+${more}`,
     )
   const ask = async (asked: string, server = host): Promise<readonly string[]> => {
     const answer = await exchangeUdp({ address: parseAddress(server) ?? expect.fail(), port }, encode({ type: 'query', id: 5, questions: [{ name: asked, type: 'A' }] }), 500)
@@ -80,6 +82,23 @@ describe('dns-failover serve with an embedded zone', () => {
     await reload('the config was read again')
     await bench.untilPublished([msk, ams])
     expect(service.lines().filter(({ event, to }) => event === 'health' && to === 'down')).toEqual([])
+    service.signal('SIGTERM')
+    expect(await service.ended).toEqual({ code: 0, signal: null })
+  })
+
+  it('names a token that was taken out in a config that it refuses for something else', async () => {
+    const bench = await makeBench()
+    await bench.write({ more: 'api: { listen: off, tokens: { ops: { token: operate-0123456789abcdef, scopes: [operate] } } }\n' })
+    const service = startService(['serve', '--config', bench.config])
+    await bench.untilPublished([msk, ams])
+    await bench.write({ more: 'api: { listen: off }\noops: 1\n' })
+    service.signal('SIGHUP')
+    await service.until((lines) => lines.some(({ message }) => message.includes('the token')))
+    const errors = service.lines().filter(({ event, level }) => event === 'reload-refused' && level === 'error')
+    expect(errors.map(({ message }) => message)).toEqual([
+      'the config was not taken, for the problem above; the one before stays in force. Tokens and all else are as before',
+      'the token "ops" stays valid until a config is taken: the refused one has no such token that could be used',
+    ])
     service.signal('SIGTERM')
     expect(await service.ended).toEqual({ code: 0, signal: null })
   })

@@ -176,7 +176,7 @@ describe.skipIf(missing !== undefined)(titled('reloads of dns-failover serve, wi
     expect(refused.filter(({ level }) => level === 'error').map(({ message }) => message.replace(/^\S+:\d+:\d+: /, ''))).toEqual([
       expect.stringMatching(/^unknown key "oops"; known here: version, providers, sites, resolvers, nameservers, .*state$/),
       'must be a list; write [7]',
-      'the config was not taken, for the 2 problems above; the one before stays in force',
+      'the config was not taken, for the 2 problems above; the one before stays in force. Tokens and all else are as before',
     ])
 
     await bench.write({ sites: [siteName, otherName] })
