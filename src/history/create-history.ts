@@ -13,6 +13,7 @@ import type { SeriesPoint } from './query-series.ts'
 import { missingReport } from './missing-report.ts'
 import { createRecentEvents } from './recent-events.ts'
 import { createWatcher } from './watcher.ts'
+import { createWordQuota } from './word-quota.ts'
 import { createWorkerLink } from './worker-link.ts'
 
 const turnMs = 500
@@ -94,7 +95,15 @@ export const createHistory = (options: HistoryOptions): History => {
 
   const watch = createWatcher(now, (site, { region, address }, sums, ms) => backlog.watched({ site, region, address, at: minuteOf(wallNow() - ms) }, sums))
 
+  const quota = createWordQuota()
+  const tellSums = (at: number): void => {
+    for (const { source, site, region, more, level, text } of quota.ended(at)) {
+      ledger.add({ site, region, address: null, kind: 'webhook', level, text, data: { source, data: { more } } })
+    }
+  }
+
   const turn = (): void => {
+    tellSums(now())
     if (!ledger.isBegun() && now() - startedAt >= openMs) ledger.begin(undefined)
     const more = backlog.takeDropped()
     if (more > 0 && dropped === 0) log('warn', `of the history that cannot be written the oldest is dropped, for ${mostWaiting} rows wait`)
@@ -114,6 +123,7 @@ export const createHistory = (options: HistoryOptions): History => {
       }
       const { level, text } = lineOf(event)
       if (level === 'debug') return
+      if ((event.kind === 'heard' || event.kind === 'word-expired') && !quota.take({ source: event.source, site: event.site, region: event.region }, { level, text }, now())) return
       const { region, address, data, short } = factsOf(event, toWall)
       ledger.add({ site: event.site, region: region ?? null, address: address ?? null, kind: event.kind, level, text, data, shorter: short })
     },
@@ -121,7 +131,8 @@ export const createHistory = (options: HistoryOptions): History => {
       if (!isClosed) ledger.add({ site, region: region ?? null, address: null, kind: 'operator', level: 'info', text, data: { actor, data } })
     },
     webhook: ({ source, site, region, level, text, data }) => {
-      if (!isClosed) ledger.add({ site: site ?? null, region: region ?? null, address: null, kind: 'webhook', level, text, data: { source, data } })
+      if (isClosed || !quota.take({ source, site: site ?? null, region: region ?? null }, { level, text }, now())) return
+      ledger.add({ site: site ?? null, region: region ?? null, address: null, kind: 'webhook', level, text, data: { source, data } })
     },
     service: ({ level, text, data }) => {
       if (!isClosed) ledger.add({ site: null, region: null, address: null, kind: 'service', level, text, data: data ?? null })
@@ -147,6 +158,7 @@ export const createHistory = (options: HistoryOptions): History => {
       if (isClosed) return
       isClosed = true
       clearInterval(timer)
+      tellSums(Number.POSITIVE_INFINITY)
       if (!ledger.isBegun()) ledger.begin(undefined)
       const bound = new AbortController()
       const end = setTimeout(() => bound.abort(), closeMs)
