@@ -12,6 +12,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // The lab wants root, a browser and the machine for itself: npm run test:lab.
     exclude: ['**/node_modules/**', ...(process.env['LAB'] === undefined ? ['test/lab/**'] : [])],
+    setupFiles: ['test/fixed-seed.ts'],
     testTimeout: 90_000,
     hookTimeout: 60_000,
     reporters: ['default', ...(jsonFile === undefined ? [] : [['json', { outputFile: jsonFile }] as ['json', { outputFile: string }]]), reportSkipped((text) => void process.stdout.write(text))],

@@ -7,9 +7,10 @@ import { goFirst, monotonicMs, residentMiB, waitedMs, workedMs } from './process
 export interface LoadPlan {
   readonly sites: number
   readonly perSecond: number
-  /** Milliseconds: without load, with it but not counted, counted. */
+  /** Milliseconds: without load, with it but not counted (at least, and at most if it does not stop growing), counted. */
   readonly idleMs: number
   readonly warmUpMs: number
+  readonly longestWarmUpMs: number
   readonly loadMs: number
 }
 
@@ -77,6 +78,23 @@ const peakMiB = async (pid: number, forMs: number): Promise<number> => {
 /** Milliseconds. */
 const peakMs = 3000
 
+/** No more than this above the most before, for some windows in a row: it has the size that it stays at. */
+const levelGrowth = 0.02
+const levelWindows = 4
+
+/** The size that it reaches. How long that takes is a matter of how many cores it gets; what never stops growing is found by what comes after. */
+const warmSize = async ({ pid }: LoadedService, { warmUpMs, longestWarmUpMs }: LoadPlan): Promise<number> => {
+  const startedAt = monotonicMs()
+  const isOver = (ms: number): boolean => monotonicMs() - startedAt >= ms - peakMs
+  let [highest, levelFor] = [0, 0]
+  for (;;) {
+    const peak = await peakMiB(pid, peakMs)
+    levelFor = peak <= highest * (1 + levelGrowth) ? levelFor + 1 : 0
+    highest = Math.max(highest, peak)
+    if (isOver(longestWarmUpMs) || (isOver(warmUpMs) && levelFor >= levelWindows)) return highest
+  }
+}
+
 /** A service of its own, without load and then with it. It, who asks it and who is asked by it go before all else on this machine, if they may. */
 export const runLoad = async (plan: LoadPlan): Promise<LoadReport> => {
   const giveWay = goFirst()
@@ -84,8 +102,7 @@ export const runLoad = async (plan: LoadPlan): Promise<LoadReport> => {
   try {
     const idle = await during(bench, () => pause(plan.idleMs))
     const asking = startLoadClient({ ...bench.client, perSecond: plan.perSecond })
-    await pause(plan.warmUpMs - peakMs)
-    const warm = await peakMiB(bench.pid, peakMs)
+    const warm = await warmSize(bench, plan)
     asking.measure()
     let [withdrawnMs, end] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
     const loaded = await during(bench, async () => {

@@ -19,6 +19,9 @@ const pageSize = 1_000
 
 type Attempt = Listing | { readonly kind: 'broken'; readonly text: string }
 
+/** A name that may be written in another alphabet than the zone's is believed. */
+const isElsewhere = (name: string, zone: Zone): boolean => /^[\x00-\x7f]*$/.test(name) && !`.${name.toLowerCase()}`.endsWith(`.${zone.name}`)
+
 const broken = (text: string): Attempt => ({ kind: 'broken', text })
 
 /**
@@ -41,6 +44,9 @@ const attempt = async (client: Client, { zone, filter, purpose }: ListRequest, s
     if (info.page !== page) return broken(`page ${info.page} came for page ${page}`)
     if (info.count !== result.length) return broken(`page ${page} holds ${result.length} records and says ${info.count}`)
     if (info.total_count !== total) return broken(`the zone changed from ${total} to ${info.total_count} records meanwhile`)
+    // Of a list that does not belong here, what is missing is not gone.
+    const stray = result.find(({ name }) => isElsewhere(name, zone))
+    if (stray !== undefined) return broken(`${JSON.stringify(stray.name.slice(0, 80))} is no name of the zone`)
     for (const record of result) records.set(record.id, record)
     const expected = isFiltered ? undefined : Math.min(page * info.per_page, total)
     if (expected !== undefined && records.size !== expected) return broken(`after page ${page} there are ${records.size} different records, not ${expected}`)
