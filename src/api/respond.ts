@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
+import { itemsInPiece, listPieces, writePieces } from './write-list.ts'
 
 /** On every response: nothing here is a page, to be kept, framed or run. */
 export const alwaysHeaders: Readonly<Record<string, string>> = {
@@ -22,6 +23,14 @@ const write = (outgoing: ServerResponse, status: number, contentType: string, bo
   outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
+/** A short list goes as a whole. */
+const writeList = (outgoing: ServerResponse, name: string, items: readonly unknown[]): void => {
+  const pieces = listPieces(name, items)
+  if (items.length <= itemsInPiece) return write(outgoing, 200, 'application/json', [...pieces].join(''))
+  outgoing.writeHead(200, { ...alwaysHeaders, 'content-type': 'application/json' })
+  void writePieces(pieces, outgoing)
+}
+
 /**
  * Writes the answer itself: a Response of the platform's, with its streams, costs several times as much memory.
  * `instance`: the path that was asked for.
@@ -30,6 +39,9 @@ export const respond = (answer: Answer, instance: string, outgoing: ServerRespon
   switch (answer.kind) {
     case 'json':
       write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value))
+      break
+    case 'json-list':
+      writeList(outgoing, answer.name, answer.items)
       break
     case 'text':
       write(outgoing, 200, answer.contentType, answer.text)

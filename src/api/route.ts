@@ -29,6 +29,8 @@ export interface Exchange {
 
 export type Answer =
   | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
+  /** An object with one list, which may be long. */
+  | { readonly kind: 'json-list'; readonly name: string; readonly items: readonly unknown[] }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: ProblemFacts; /** A guess, maybe: it costs more than a request. */ readonly isFailure?: boolean }
   /** Whoever is given the response writes it, and ends it. */

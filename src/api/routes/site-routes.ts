@@ -32,7 +32,7 @@ export const siteRoutes: readonly Route[] = [
     need: 'read',
     summary: 'All sites and how they do',
     answers: { 200: 'Sites' },
-    handle: async ({ parts }) => json({ sites: await parts.operations.sites() }),
+    handle: async ({ parts }) => ({ kind: 'json-list', name: 'sites', items: await parts.operations.sites() }),
   }),
   jsonRoute({
     method: 'GET',
