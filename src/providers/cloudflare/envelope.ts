@@ -20,7 +20,8 @@ export type ZoneReply = z.output<typeof ZoneReply>
 export const StoredRecord = z.object({
   id: z.string().min(1),
   name: z.string(),
-  type: z.string(),
+  /** What names no type (RFC 3597 section 5 and IANA's list) says nothing of what stands there. */
+  type: z.string().regex(/^[A-Z][A-Z0-9-]*$/),
   /** Absent in types that have only structured data. */
   content: z.string().prefault(''),
   /** Seconds; 1 is automatic. */

@@ -20,7 +20,7 @@ const pageSize = 1_000
 type Attempt = Listing | { readonly kind: 'broken'; readonly text: string }
 
 /** A name that may be written in another alphabet than the zone's is believed. */
-const isElsewhere = (name: string, zone: Zone): boolean => /^[\x00-\x7f]*$/.test(name) && !`.${name.toLowerCase()}`.endsWith(`.${zone.name}`)
+const isElsewhere = (name: string, zone: Zone): boolean => !/\P{ASCII}/u.test(name) && !`.${name.toLowerCase()}`.endsWith(`.${zone.name}`)
 
 const broken = (text: string): Attempt => ({ kind: 'broken', text })
 
