@@ -72,6 +72,10 @@ export interface Verdict {
   readonly ballots: readonly Ballot[]
   /** There are opinions, but they outweigh each other, or are too few: the state before stays. */
   readonly isSplit?: true
+  /** Split, and `opinion` is the verdict that stood before, though the records are otherwise. */
+  readonly isKept?: true
+  /** Others say something, but nothing answers us. */
+  readonly isUnsighted?: true
 }
 
 const isOverride = (ballot: Ballot): boolean => 'told' in ballot && ballot.told.isOverride
@@ -96,9 +100,27 @@ export const verdictOf = (all: readonly Ballot[], quorum?: number): Verdict => {
   return up + down > 0 ? { opinion: 'undecided', ballots: all, isSplit: true } : { opinion: 'undecided', ballots: all }
 }
 
-/** What a split vote leaves as it is. */
-export const settled = (verdict: Verdict, isPublished: boolean): Verdict =>
-  verdict.isSplit === true ? { ...verdict, opinion: isPublished ? 'up' : 'down' } : verdict
+const ownOpinion = ({ ballots }: Verdict): 'up' | 'down' | undefined => {
+  const own = ballots.find((ballot) => !('told' in ballot) && ballot.opinion !== 'abstain')?.opinion
+  return own === 'abstain' ? undefined : own
+}
+
+/**
+ * What a split vote leaves as it is: the verdict that stood last, where our own checks agree with it. Where they do not, or none
+ * has stood yet, what is published: by a split vote nothing comes in that fails our own checks, and nothing goes that passes.
+ */
+export const settled = (verdict: Verdict, isPublished: boolean, last?: 'up' | 'down'): Verdict => {
+  if (verdict.isSplit !== true) return verdict
+  const asPublished = isPublished ? 'up' : 'down'
+  return last !== undefined && last !== asPublished && last === ownOpinion(verdict) ? { ...verdict, opinion: last, isKept: true } : { ...verdict, opinion: asPublished }
+}
+
+/**
+ * What others say decides nothing while our own checks do not know and nothing of the family answers us: whoever says it may be on the
+ * other side of the same cut, and what is unknown, after a lost state above all, hides that we are blind.
+ */
+export const withSight = (verdict: Verdict, isSighted: boolean): Verdict =>
+  isSighted || verdict.opinion === 'undecided' || ownOpinion(verdict) !== undefined ? verdict : { opinion: 'undecided', ballots: verdict.ballots, isUnsighted: true }
 
 /** Whether we ourselves may be the ones cut off: what others say does not change that. */
 export const isBlindVerdict = (verdict: Verdict): boolean => verdict.ballots.some((ballot) => ballot.opinion === 'abstain' && ballot.why === 'blind')

@@ -1,9 +1,9 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
-import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf, withFreshness } from './ballot.ts'
+import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf, withFreshness, withSight } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
-import { type FailingRun, unknownHealth, withFallSeen } from './health.ts'
+import { type FailingRun, type Health, unknownHealth, withFallSeen } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
-import { type Witness, witnessAgainst } from './sight.ts'
+import { isSighted, type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
 import { wordsOn } from './word.ts'
 import { catchingUpOf, drainOf, forceOf, knownAddresses, regionOf, type SiteState, staleOf } from './site-state.ts'
@@ -65,14 +65,18 @@ export const createCandidates = (
   const witnesses = witnessesOf(site, state, observer)
   const verdicts = new Map<Address, Verdict>()
 
-  const judge = (address: Address): Verdict => {
+  const healthOf = (address: Address): Health => {
     const recorded = state.health[address]
-    const health = recorded?.identity === site.check.identity ? recorded : unknownHealth(site.check.identity, now)
+    return recorded?.identity === site.check.identity ? recorded : unknownHealth(site.check.identity, now)
+  }
+  const judge = (address: Address): Verdict => {
+    const health = healthOf(address)
     const checked = ballotOf(observer.vantage, health, witnessOf(address, health.failing, site, observer, witnesses))
     const region = regionOf(address, site, state)?.name
     const own = region === undefined ? checked : withFreshness(checked, staleOf(state, region), catchingUpOf(state, region))
     const told = region === undefined ? [] : ballotsOfWords(wordsOn(state.words, region, now), site.sources)
-    return verdictOf([own, ...told], site.quorum)
+    const verdict = verdictOf([own, ...told], site.quorum)
+    return told.length === 0 ? verdict : withSight(verdict, isSighted(address, observer.local.has(address), witnesses))
   }
   const verdictFor = (address: Address): Verdict => {
     const verdict = verdicts.get(address) ?? judge(address)
@@ -93,7 +97,7 @@ export const createCandidates = (
         region: lastRegion,
         isOrphan: region === undefined && !site.regions.some((each) => each.name === lastRegion),
         role: region?.role ?? 'active',
-        verdict: settled(verdictFor(address), current.values.includes(address)),
+        verdict: settled(verdictFor(address), current.values.includes(address), healthOf(address).judged),
         drain: lastRegion === undefined ? undefined : drainOf(state, lastRegion),
         force: lastRegion === undefined ? undefined : forceOf(state, lastRegion),
         isPublishable: isPublishable(address, site.policy.allowPrivate),
@@ -104,7 +108,7 @@ export const createCandidates = (
   }
 }
 
-/** What the ballots together say of each address that may stand in some set; a split vote is settled by what is published. */
+/** What the ballots together say of each address that may stand in some set; a split vote is settled by what stood before. */
 export const verdictsOn = (current: readonly CurrentRRset[], site: Site, state: SiteState, observer: Observer, now: number): ReadonlyMap<Address, Verdict> => {
   const candidatesOf = createCandidates(current, new Set(knownAddresses(site, state, current)), site, state, observer, now)
   return new Map(current.flatMap((rrset) => candidatesOf(rrset)).map(({ address, verdict }) => [address, verdict]))

@@ -34,6 +34,8 @@ export interface SiteDecision {
   readonly changes: readonly PlannedChange[]
   /** The removals that count once the allowed changes are sent; new ones are uncertain until they are confirmed. */
   readonly removals: readonly Removal[]
+  /** Each address on which there is a verdict, a split vote being none. */
+  readonly judged: ReadonlyMap<Address, 'up' | 'down'>
 }
 
 /** Decides on all RRsets of a site, A before AAAA, out of one budget, and guards what is planned. */
@@ -45,6 +47,7 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
   const changes: PlannedChange[] = []
   /** Names whose A set holds an address that is up, and keeps it: their AAAA set may become empty. */
   const served = new Set<Fqdn>()
+  const judged = new Map<Address, 'up' | 'down'>()
   let removals = counted
   for (const rrset of current) {
     const removed = new Set(removals.map((removal) => removal.address))
@@ -53,6 +56,7 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
     const { policy } = site
     const { isAnyUnresolved } = facts
     const candidates = facts.candidatesOf(rrset)
+    for (const { address, verdict } of candidates) if (verdict.isSplit !== true && verdict.opinion !== 'undecided') judged.set(address, verdict.opinion)
     const decision = decide({ key: rrset.key, now, policy, candidates, mayBeEmpty, isAnyUnresolved, removed, budgetLeft: left })
     decisions.push(decision)
     if (rrset.key.type === 'A' && servesStill(decision, candidates)) served.add(rrset.key.name)
@@ -64,7 +68,7 @@ export const decideSite = (facts: SiteFacts): SiteDecision => {
     changes.push({ change, verdict })
     if (verdict.kind === 'allowed') removals = [...removals, ...newRemovals(decision, removed, now)]
   }
-  return { decisions, changes, removals }
+  return { decisions, changes, removals, judged }
 }
 
 /** By our own checks; what a split vote leaves there, or others alone call up, may not serve. */

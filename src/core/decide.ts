@@ -72,8 +72,8 @@ const chooseOne = (candidate: Candidate, input: DecisionInput): Choice => {
   if (!candidate.isPublishable) return withhold(candidate, 'unpublishable')
   if (candidate.force !== undefined) return candidate.force.to === 'up' ? publish(candidate, 'forced-up') : withhold(candidate, 'forced-down')
   if (candidate.drain !== undefined) return withhold(candidate, 'drained')
-  const { opinion, isSplit } = candidate.verdict
-  if (isSplit === true) return asItIs(candidate, 'split')
+  const { opinion, isSplit, isKept } = candidate.verdict
+  if (isSplit === true && isKept !== true) return asItIs(candidate, 'split')
   if (opinion === 'down') return withhold(candidate, 'down')
   if (candidate.standing === 'retired') return isReplaced(candidate, input) ? withhold(candidate, 'replaced') : asItIs(candidate, 'retired')
   if (opinion === 'undecided') return asItIs(candidate, abstentionOf(candidate.verdict))

@@ -25,6 +25,8 @@ export interface Health {
   readonly since: number
   /** The last state but unknown; outlives a restart, which makes the state unknown again. */
   readonly decided: 'up' | 'down' | undefined
+  /** The last verdict of all that have a voice, ours among them, for when they are split; outlives a restart. */
+  readonly judged: 'up' | 'down' | undefined
   /** Whether it has ever been up under this check. Until then its failures may be the check's fault. */
   readonly hasPassed: boolean
   readonly failing: FailingRun | undefined
@@ -47,6 +49,7 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   state: 'unknown',
   since: now,
   decided: undefined,
+  judged: undefined,
   hasPassed: false,
   failing: undefined,
   passing: 0,

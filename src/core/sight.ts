@@ -29,6 +29,10 @@ export const joined = (before: readonly Witness[], now: readonly Sighting[]): re
     return { ...sighting, answeringSince: last?.answeringSince ?? sighting.answeredAt }
   })
 
+/** Whether anything of its family has answered when it was last asked: a reference target, or an address of the site, itself included. */
+export const isSighted = (address: Address, isLocal: boolean, witnesses: readonly Sighting[]): boolean =>
+  witnesses.some((witness) => familyOf(witness.address) === familyOf(address) && (isLocal || !witness.isLocal) && witness.isAnswering)
+
 export interface Suspect {
   readonly address: Address
   readonly isLocal: boolean

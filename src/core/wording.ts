@@ -8,7 +8,9 @@ const opinionText = (ballot: Ballot): string => `${ballot.vantage} ${ballot.opin
 
 /** What the checks, and others, say of an address, in one phrase. */
 export const verdictText = (verdict: Verdict): string => {
-  if (verdict.isSplit === true) return `no majority: ${verdict.ballots.map(opinionText).join(', ')}`
+  const opinions = (): string => verdict.ballots.map(opinionText).join(', ')
+  if (verdict.isUnsighted === true) return `nothing answers us, so that what others say does not count: ${opinions()}`
+  if (verdict.isSplit === true) return `no majority: ${opinions()}${verdict.isKept === true ? `; ${verdict.opinion}, as it was judged last` : ''}`
   const agreeing = verdict.ballots.filter((each) => each.opinion === verdict.opinion)
   const ballot = agreeing.find((each) => !('told' in each)) ?? agreeing[0] ?? verdict.ballots[0]
   if (ballot !== undefined && 'told' in ballot) return `${ballot.vantage} says that it is ${ballot.opinion} (${ballot.told.detail})`

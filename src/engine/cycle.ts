@@ -4,6 +4,7 @@ import { createCandidates, type Observer } from '../core/candidates.ts'
 import { decideSite, type PlannedChange, type SiteDecision } from '../core/decide-site.ts'
 import type { Decision } from '../core/decision.ts'
 import { withReplaced } from '../core/exposure.ts'
+import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { ordersAt, type Pause } from '../core/orders.ts'
 import { type Change, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
@@ -35,6 +36,8 @@ export interface CycleResult {
   readonly planned: readonly PlannedChange[]
   /** In force at the last reading: then nothing was written after it. */
   readonly pause: Pause | undefined
+  /** The verdicts by which was decided at the last reading. */
+  readonly judged: SiteDecision['judged']
   readonly outcome: CycleOutcome
 }
 
@@ -122,7 +125,7 @@ export const runCycle = async (
   let writes: readonly AppliedChange[] = []
   let removals = stateNow().removals
   const readings: (readonly CurrentRRset[])[] = []
-  let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined }
+  let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause' | 'judged'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined, judged: new Map() }
   const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, readings, ...last, outcome })
 
   let seen = options.seen
@@ -139,7 +142,7 @@ export const runCycle = async (
     const isStale = read === seen && planned.length > 0
     seen = undefined
     if (isStale) continue
-    last = { current: read.current, obstacles: read.obstacles, decisions: decided.decisions, planned, pause }
+    last = { current: read.current, obstacles: read.obstacles, decisions: decided.decisions, planned, pause, judged: decided.judged }
     removals = state.removals
     const allowed = planned.filter((each) => each.verdict.kind === 'allowed').map((each) => each.change)
     if (allowed.length === 0) return end({ kind: writes.length > 0 ? 'applied' : planned.length > 0 ? 'refused' : 'steady' })
@@ -147,7 +150,7 @@ export const runCycle = async (
 
     removals = decided.removals
     // Before the write, and without waiting for the disk: what it must survive is our own end.
-    await save(site, { ...state, removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
+    await save(site, { ...withLastVerdicts(state, site.check.identity, decided.judged), removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
     if (ports.clock.now() - decidedAt > longestThoughtMs && moves < attempts - 1) {
       removals = state.removals
       moves += 1

@@ -17,7 +17,7 @@ const essence = (state: SiteState): string =>
     state.exposures,
     Object.keys(state.safe),
     Object.entries(state.promotions).map(([region, { downMs }]) => [region, Math.floor(downMs / savedEveryMs)]),
-    Object.entries(state.health).map(([address, { identity, state: is, hasPassed, falls, readmitAt }]) => [address, identity, is, hasPassed, falls.weight, readmitAt]),
+    Object.entries(state.health).map(([address, { identity, state: is, judged, hasPassed, falls, readmitAt }]) => [address, identity, is, judged, hasPassed, falls.weight, readmitAt]),
   ])
 
 /** Saves a site's state when it has come to say something else. Trouble with it is said once, and so is its end. */

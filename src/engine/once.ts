@@ -1,6 +1,7 @@
 import type { Address } from '../core/address.ts'
 import type { Observer } from '../core/candidates.ts'
 import { ordersAt } from '../core/orders.ts'
+import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { longestPauseMs } from '../core/pacing.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { CheckResult } from '../core/result.ts'
@@ -89,7 +90,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   const stateNow = (): SiteState => withUndecided(monitor.state(), [...undecided, ...targets.map((each) => each.address).filter(isStale)])
   const cycle = await runCycle(site, stateNow, monitor.observer, ports, { isDryRun: options.isDryRun, seen: read }, signal)
   const orders = ordersAt(await ports.orders.load(site.name), ports.clock.wallNow())
-  monitor.update((state) => withOrders({ ...state, removals: cycle.removals }, orders))
+  monitor.update((state) => withOrders(withLastVerdicts({ ...state, removals: cycle.removals }, site.check.identity, cycle.judged), orders))
   if (cycle.outcome.kind !== 'read-failed') {
     // One after the other: every version that was there may be in a cache, and is remembered with its TTL.
     for (const current of [...cycle.readings, currentAfter(cycle)]) {

@@ -1,4 +1,5 @@
 import type { SiteDecision } from '../core/decide-site.ts'
+import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { sameKey } from '../core/rrset.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
@@ -153,11 +154,15 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     bell.ring()
   }
 
+  /** What stands is remembered: a vote that is split later leaves it as it is. */
+  const remember = ({ judged }: Pick<SiteDecision, 'judged'>): void => monitor.update((state) => withLastVerdicts(state, site.check.identity, judged))
+
   const decideOnKnown = (): SiteDecision => decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
 
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
-    const { changes, decisions } = decideOnKnown()
+    const { changes, decisions, judged } = decideOnKnown()
+    remember({ judged })
     if (changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)) return true
     news.ruled(decisions)
     return false
@@ -174,6 +179,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     })
     const { outcome, removals } = result
     monitor.update((state) => ({ ...state, removals }))
+    remember(result)
     const refusals = result.planned.flatMap(({ verdict }) => (verdict.kind === 'refused' ? [verdict.code] : []))
     if (!isCutShort(outcome, signal)) ports.report({ site: site.name, kind: 'cycled', outcome: outcome.kind, ms: clock.now() - startedAt, refusals })
     // What cannot be read can still be judged by what it was: without a network that is how blindness is said.
@@ -228,7 +234,9 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     while (!signal.aborted) {
       await bell.rung(signal)
       if (signal.aborted) return
-      if (retry.isDue() && clock.now() >= heldUntil && (clock.now() >= auditAt || hasWork())) await cycle()
+      const mayWrite = retry.isDue() && clock.now() >= heldUntil
+      if (!mayWrite) remember(decideOnKnown())
+      else if (clock.now() >= auditAt || hasWork()) await cycle()
       keeper.keep(monitor.state())
       around.beat?.(monitor.state())
     }

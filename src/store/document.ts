@@ -44,6 +44,7 @@ const Health = z.object({
   state: z.enum(['unknown', 'up', 'down']),
   since: time,
   decided: z.enum(['up', 'down']).optional(),
+  judged: z.enum(['up', 'down']).optional(),
   hasPassed: z.boolean(),
   failing: FailingRun.optional(),
   passing: z.number().int().min(0),

@@ -25,7 +25,7 @@ const options: SiteReportOptions = {
 }
 
 const resultOf = (cycle: Partial<OnceResult['cycle']>, health: Partial<Health> = {}): OnceResult => ({
-  cycle: { site: site.name, removals: [], writes: [], readings: [], current: [], decisions: [], obstacles: [], planned: [], pause: undefined, outcome: { kind: 'steady' }, ...cycle },
+  cycle: { site: site.name, removals: [], writes: [], readings: [], current: [], decisions: [], obstacles: [], planned: [], pause: undefined, judged: new Map(), outcome: { kind: 'steady' }, ...cycle },
   state: { ...emptyState, regions: { msk: { addresses: [address], problems: {} } }, health: { [address]: { ...unknownHealth('check', 0), state: 'up', hasPassed: true, ...health } } },
   tallies: new Map(),
   undecided: [],

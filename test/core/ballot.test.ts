@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { abstentionOf, type Ballot, ballotOf, ballotsOfWords, isBlindVerdict, settled, verdictOf, withFreshness } from '../../src/core/ballot.ts'
+import { abstentionOf, type Ballot, ballotOf, ballotsOfWords, isBlindVerdict, settled, verdictOf, withFreshness, withSight } from '../../src/core/ballot.ts'
 import { unknownHealth } from '../../src/core/health.ts'
 import { ballots, downHealth, type Seen, upHealth, v4 } from './samples.ts'
 
@@ -102,6 +102,31 @@ describe('with what others say', () => {
   it('stays as it is while the vote is split', () => {
     const split = verdictOf([up, told('down', 'kuma')])
     expect([settled(split, true).opinion, settled(split, false).opinion, settled(verdictOf([down]), true).opinion]).toEqual(['up', 'down', 'down'])
+  })
+
+  it.each<readonly [string, readonly Ballot[], boolean, 'up' | 'down' | undefined, 'up' | 'down', boolean]>([
+    ['up stood, and we see it up: it comes back', [up, told('down', 'kuma')], false, 'up', 'up', true],
+    ['up stood, but we see it down: it stays out', [down, told('up', 'kuma')], false, 'up', 'down', false],
+    ['up stood: it stays in', [down, told('up', 'kuma')], true, 'up', 'up', false],
+    ['down stood, and we see it down: it goes', [down, told('up', 'kuma')], true, 'down', 'down', true],
+    ['down stood, but we see it up: it stays in', [up, told('down', 'kuma')], true, 'down', 'up', false],
+    ['down stood: it stays out', [up, told('down', 'kuma')], false, 'down', 'down', false],
+    ['after a start we do not know yet: it stays out', [unknown, told('up', 'kuma')], false, 'up', 'down', false],
+    ['and in', [unknown, told('down', 'kuma')], true, 'down', 'up', false],
+    ['nothing has stood yet', [up, told('down', 'kuma')], false, undefined, 'down', false],
+  ])('split, %s', (_, all, isPublished, last, opinion, isKept) => {
+    expect(settled(verdictOf(all), isPublished, last)).toEqual({ opinion, ballots: all, isSplit: true, ...(isKept ? { isKept: true } : {}) })
+  })
+
+  it.each<readonly [string, readonly Ballot[], boolean, boolean]>([
+    ['others decide before we do', [unknown, told('up', 'kuma', true)], true, true],
+    ['but not while nothing answers us', [unknown, told('up', 'kuma', true)], false, false],
+    ['nor of what never passed', [neverPassed, told('down', 'kuma', true)], false, false],
+    ['nor do many', [neverPassed, told('down', 'kuma'), told('down', 'gatus')], false, false],
+    ['what we see ourselves stands', [down], false, true],
+    ['and decides with them', [up, told('down', 'kuma', true)], false, true],
+  ])('%s', (_, all, isSeeing, counts) => {
+    expect(withSight(verdictOf(all), isSeeing)).toEqual(counts ? verdictOf(all) : { opinion: 'undecided', ballots: all, isUnsighted: true })
   })
 
   it('does not make us see', () => expect([isBlindVerdict(verdictOf([blind, told('down', 'kuma'), told('down', 'gatus')])), isBlindVerdict(verdictOf([down]))]).toEqual([true, false]))

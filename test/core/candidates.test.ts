@@ -162,3 +162,25 @@ it('takes a region that serves old content for down, and one that came back for 
   expect(opinions(all)).toEqual([[v4(1), 'up'], [v4(2), 'down'], [v4(3), 'up']])
   expect(all.map((each) => isReady(each, Number.MAX_SAFE_INTEGER))).toEqual([true, false, false])
 })
+
+it('heeds others before we know anything only once something of the family answers us', () => {
+  const word = { source: 'kuma', monitor: 'a', opinion: 'up', detail: '', since: 0, heardAt: 0, expiresAt: 99_000, eventAt: 0 } as const
+  const one = site({ sources: { kuma: 'override' } })
+  const opinionOf = (over: Partial<SiteState>, who: Observer = observer) => of({ ...resolved({ msk: [v4(1)], ams: [v4(2)] }, over), words: { msk: [word] } }, rrset(keyA, [v4(2)]), undefined, one, who)[0]?.verdict.opinion
+  const failing = downHealth({ hasPassed: false })
+  expect([
+    opinionOf({}),
+    opinionOf({ health: { [v4(1)]: failing, [v4(2)]: failing } }),
+    opinionOf({}, { ...observer, references: [reference(v6(53))] }),
+    opinionOf({ health: { [v4(2)]: upHealth({ passing: 0 }) } }),
+    opinionOf({ health: { [v4(2)]: upHealth({ state: 'unknown', passing: 1 }) } }),
+    opinionOf({ health: { [v4(1)]: failing } }, { ...observer, references: [reference(v4(53))] }),
+  ]).toEqual(['undecided', 'undecided', 'undecided', 'undecided', 'up', 'up'])
+})
+
+it('settles a split vote by the verdict that stood under the same check', () => {
+  const word = { source: 'kuma', monitor: 'a', opinion: 'down', detail: '', since: 0, heardAt: 0, expiresAt: 99_000, eventAt: 0 } as const
+  const one = site({ sources: { kuma: 'vote' } })
+  const opinionOf = (identity: string) => of({ ...resolved({ msk: [v4(1)] }, { health: { [v4(1)]: upHealth({ judged: 'up', identity }) } }), words: { msk: [word] } }, rrset(keyA, [v4(2)]), undefined, one)[0]?.verdict
+  expect([opinionOf('check-1')?.isKept, opinionOf('check-0')?.isKept]).toEqual([true, undefined])
+})

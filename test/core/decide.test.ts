@@ -237,6 +237,7 @@ describe('operators', () => {
   const down = { force: { to: 'down', reason: 'I know' } } as const
   const downSaid = ['a', 'b'].map((vantage) => ({ vantage, since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: false } }) as const)
   const split = (isPublished: boolean): Partial<Candidate> => ({ verdict: settled(verdictOf([ballots.up, { vantage: 'kuma', since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: false } }]), isPublished) })
+  const kept = (seen: 'up' | 'down'): Partial<Candidate> => ({ verdict: { ...verdictOf([ballots[seen], { vantage: 'kuma', since: 0, opinion: seen === 'up' ? 'down' : 'up', told: { detail: '', expiresAt: 99_000, isOverride: false } }]), opinion: seen, isKept: true } })
   const overIpv6 = { key: keyAaaa, mayBeEmpty: true }
   holds([
     ['what is drained by force is no last resort', [on(1, 'down'), on(2, 'up', forced)], ['fail-open', '=1 fail-open', '-2 drained']],
@@ -257,6 +258,9 @@ describe('operators', () => {
     ['blind outranks every vote', [on(1, 'blind', { verdict: verdictOf([ballots.blind, ...['a', 'b', 'c'].map((vantage) => ({ vantage, since: 0, opinion: 'down', told: { detail: '', expiresAt: 99_000, isOverride: true } }) as const)]) }), on(2, 'up')], ['blind', '=1 blind', '=2 blind']],
     ['a split vote leaves it in', [on(1, 'up'), on(2, 'up', split(true))], ['normal', '=1 up', '=2 split']],
     ['and out', [on(1, 'up'), off(2, 'up', split(false))], ['normal', '=1 up', '.2 split']],
+    ['but for what stood before and we see as well: up', [on(1, 'up'), off(2, 'up', kept('up'))], ['normal', '=1 up', '+2 up']],
+    ['and down', [on(1, 'up'), on(2, 'down', kept('down'))], ['normal', '=1 up', '-2 down']],
+    ['which is no order: a standby waits all the same', [on(1, 'up'), off(2, 'up', { ...kept('up'), role: 'standby' })], ['normal', '=1 up', '.2 standby']],
     ['it does not keep another from being withdrawn', [on(1, 'down'), on(2, 'up', split(true))], ['normal', '-1 down', '=2 split']],
     ['it is opened when nothing else is up', [on(1, 'down'), off(2, 'up', split(false))], ['fail-open', '=1 fail-open', '+2 fail-open']],
     ['AAAA is drained while A serves', [one(v6(1), 'up', true, { drain })], ['family-drained', '-1 drained'], overIpv6],

@@ -86,6 +86,14 @@ export const operationMutations: readonly Mutation[] = [
     edits: [{ file: 'core/ballot.ts', from: '|| !isHearsay(ballots)', to: '|| true' }],
   },
   {
+    breaks: 'words: a split vote lets in what was judged down, for we see it up',
+    edits: [{ file: 'core/ballot.ts', from: 'last !== undefined && last !== asPublished && last === ownOpinion(verdict) ? { ...verdict, opinion: last, isKept: true }', to: "!isPublished && ownOpinion(verdict) === 'up' ? { ...verdict, opinion: 'up', isKept: true }" }],
+  },
+  {
+    breaks: 'words: a split vote takes out what was judged up, for we see it down',
+    edits: [{ file: 'core/ballot.ts', from: 'last !== undefined && last !== asPublished && last === ownOpinion(verdict) ? { ...verdict, opinion: last, isKept: true }', to: "isPublished && ownOpinion(verdict) === 'down' ? { ...verdict, opinion: 'down', isKept: true }" }],
+  },
+  {
     breaks: 'words: failing open adds what has never passed',
     edits: [{ file: 'core/decide.ts', from: "!('told' in ballot) && ballot.opinion !== 'abstain'", to: "ballot.opinion !== 'abstain'" }],
   },

@@ -8,6 +8,7 @@ import type { OrdersInForce } from './order-book.ts'
 import type { Places } from './places.ts'
 import type { Schedule } from './schedule.ts'
 import { isWithin } from './world.ts'
+import type { Stood } from './stood.ts'
 import type { WordBook } from './word-book.ts'
 
 /** All that the rules know, none of it from the engine. */
@@ -16,6 +17,7 @@ export interface Knowledge {
   readonly places: Places
   readonly evidence: Evidence
   readonly words: WordBook
+  readonly stood: Stood
   readonly orders: OrdersInForce
   readonly caches: Caches
   readonly main: string
@@ -46,7 +48,7 @@ export const outWithinMs = 6_000
 const blindAfterMs = 15_000
 
 export const createOrderRules = (known: Knowledge, quorum: number | undefined, violate: Violate): OrderRules => {
-  const { schedule, places, evidence, words, orders } = known
+  const { schedule, places, evidence, words, stood, orders } = known
   const isOrderedOut = (address: Address, at: number): boolean => {
     const region = places.regionOf(address)
     return region !== undefined && orders.isOrderedOut(region.name, at)
@@ -92,7 +94,9 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
       if (isOverridden) return
       if (!evidence.hasPassed(address)) return violate('2 only what passes is added', at, `${what}; it has never passed`)
       if (rule === 'fail-open') return
-      if (own !== 'up' && !mayBeSaid('up', own, said, quorum)) violate('2 only what passes is added', at, `${what}; checks say ${own}, others ${said.map(({ says }) => says).join() || 'nothing'}`)
+      stood.look(at)
+      const isKept = own === 'up' && stood.mayBe('up', address)
+      if (!isKept && !mayBeSaid('up', own, said, quorum)) violate('2 only what passes is added', at, `${what}; checks say ${own}, others ${said.map(({ says }) => says).join() || 'nothing'}`)
     },
     judgeWhileBlind: ({ key, before, after }, at) => {
       if (!isBlind(familyOfType(key.type), before.values, at)) return

@@ -34,7 +34,7 @@ export interface Rules {
 }
 
 export const createRules = (known: Knowledge, site: Site, world: World): Rules => {
-  const { schedule, places, evidence, words, orders } = known
+  const { schedule, places, evidence, words, stood, orders } = known
   const violations: Violation[] = []
   const { ours } = places
   const published = new Map<string, readonly Address[]>()
@@ -75,7 +75,8 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
     const said = words.said(region.name, at)
     const seen = evidence.opinionOf(address)
     const own = hasFallen ? 'down' : seen === 'down' ? 'unknown' : seen
-    const maySay = mayBeSaid('down', own, said, site.quorum)
+    stood.look(at)
+    const maySay = mayBeSaid('down', own, said, site.quorum) || (hasFallen && stood.mayBe('down', address))
     // Words are of a region; whether an address that it led to is still taken for it depends on when it was last resolved.
     if (!maySay && !(isRetired && hasFallen)) {
       const told = said.map(({ says, isOverride }) => (isOverride ? `${says}!` : says)).join() || 'nothing'

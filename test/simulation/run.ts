@@ -23,6 +23,7 @@ import { createRandom } from './random.ts'
 import { createRules, type Violation } from './rules.ts'
 import { scheduleOf } from './schedule.ts'
 import { siteOf } from './site.ts'
+import { createStood, sampleMs } from './stood.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
 import { createWordBook } from './word-book.ts'
 import { createWorld } from './world.ts'
@@ -66,10 +67,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const evidence = createEvidence(site.check)
   const words = createWordBook(schedule)
   const caches = createCaches()
+  const stood = createStood(schedule, places, evidence, words)
   const orders = ordersInForce(schedule)
   let runningSince: number | undefined
   const resolved = new Set<string>()
-  const rules = createRules({ schedule, places, evidence, words, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), runningSince: () => runningSince }, site, world)
+  const rules = createRules({ schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), runningSince: () => runningSince }, site, world)
   const stats: Record<string, number> = {}
   const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
@@ -117,6 +119,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         evidence.restart(losesState)
         rules.restart(losesState)
         words.restart(losesState)
+        stood.restart(losesState)
         caches.restart(losesState, site.ttl, time.now())
         start()
       })
@@ -259,6 +262,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       act()
       repeatedly(ms, act)
     })
+  if (schedule.operations.sources.length > 0) repeatedly(() => sampleMs, () => stood.look(time.now()))
   if (Object.keys(schedule.operations.replacements).length > 0) repeatedly(() => lookMs, () => rules.look(time.now()))
   if (schedule.operations.orders.length > 0) {
     const ask = (): void => {

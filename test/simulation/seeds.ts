@@ -3,30 +3,32 @@ import { runOnce } from '../../src/engine/once.ts'
 import { runSite } from '../../src/engine/run-site.ts'
 import { decodeState, encodeState } from '../../src/store/document.ts'
 import { ordersIn } from '../../src/store/stored-orders.ts'
-import { type Outcome, simulate } from './run.ts'
+import { type Engine, type Outcome, simulate } from './run.ts'
 
 const engine = { runSite, runOnce, encodeState, decodeState, ordersIn }
-const replay = 'npx vitest run test/simulation/seeds-1.test.ts'
+/** As one of many sites, which act at turns of their own. */
+const spread: Engine = { ...engine, runSite: (site, ports, timing, signal, around) => runSite(site, ports, timing, signal, { ...around, isSpread: true }) }
 
-const told = (seed: number, outcome: Outcome): string =>
+const told = (seed: number, outcome: Outcome, replay: string): string =>
   [
-    `seed ${seed}; replay with: SEED=${seed} ${replay}`,
+    `seed ${seed}; replay with: SEED=${seed} npx vitest run test/simulation/${replay}.test.ts`,
     ...outcome.story,
     ...outcome.violations.map((each) => `${(each.at / 1000).toFixed(3)} RULE ${each.rule}: ${each.text}`),
   ].join('\n')
 
 /** Lives through a share of the 4,000 schedules, in a file of its own so that shares run side by side. */
-export const simulateSeeds = (from: number, to: number): void => {
+export const simulateSeeds = (from: number, to: number, isSpread = false): void => {
+  const replay = isSpread ? 'seeds-spread' : 'seeds-1'
   const one = process.env['SEED']
   const seeds = one === undefined ? Array.from({ length: to - from + 1 }, (_, index) => from + index) : [Number(one)]
 
   it(`keeps every rule through the fault schedules of seeds ${seeds[0]} to ${seeds.at(-1)}`, { timeout: 1_200_000 }, async () => {
     let checks = 0
     for (const seed of seeds) {
-      const outcome = await simulate(seed, engine)
+      const outcome = await simulate(seed, isSpread ? spread : engine)
       checks += outcome.checks
-      expect(outcome.violations, told(seed, outcome)).toEqual([])
-      if (one !== undefined) process.stdout.write(`${told(seed, outcome)}\n`)
+      expect(outcome.violations, told(seed, outcome, replay)).toEqual([])
+      if (one !== undefined) process.stdout.write(`${told(seed, outcome, replay)}\n`)
     }
     expect(checks).toBeGreaterThan(seeds.length)
   })
