@@ -10,8 +10,6 @@ export default defineConfig({
     // By default one core is left free; of two, that would leave one, and most suites wait more than they work.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     include: ['test/**/*.test.ts'],
-    // The lab wants root, a browser and the machine for itself: npm run test:lab.
-    exclude: ['**/node_modules/**', ...(process.env['LAB'] === undefined ? ['test/lab/**'] : [])],
     setupFiles: ['test/fixed-seed.ts'],
     testTimeout: 90_000,
     hookTimeout: 60_000,

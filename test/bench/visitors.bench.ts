@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { labNamed, labObstacle } from '../lab/lab-command.ts'
+import { labName, labNamed, labObstacle } from '../lab/lab-command.ts'
 import { type Publication, watchPublication } from '../lab/published.ts'
 import { sendVisitors } from '../lab/visits.ts'
 import { titled } from '../system/servers/available.ts'
 import { experienceOf, type Round, visitorsTable } from './visitors-table.ts'
 
 const obstacle = labObstacle()
-const lab = labNamed('visitors')
+const lab = labNamed(labName('visitors'))
 const both = ['203.0.113.10', '198.51.100.20']
 const all = [...both, '192.0.2.30']
 
@@ -27,13 +27,13 @@ describe.skipIf(obstacle !== undefined)(titled('what visitors get', obstacle), (
   let published: Publication
 
   beforeAll(async () => {
-    await lab('up')
+    await lab.up()
     published = await watchPublication(lab, 'failover.example.test')
   }, 120_000)
   afterAll(async () => {
     process.stdout.write(`\n${visitorsTable(rounds)}\n`)
     published?.stop()
-    await lab('down')
+    await lab.down()
   }, 60_000)
 
   const play = async (fault: (typeof faults)[number], isManaged: boolean): Promise<void> => {

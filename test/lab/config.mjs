@@ -18,8 +18,8 @@ export const checkEveryMs = 500
 export const documentRoot = '/var/www/html'
 export const heartbeatFolder = '/.dns-failover'
 
-/** Of the replication: `mode` is single-writer or two-way, `delay` how long lsyncd gathers changes. */
-export const configText = ({ hostKeys, mode, delay }) => `version: 1
+/** Of the replication: `mode` is single-writer or two-way, `topology` mesh or star, around the first region; `delay` how long lsyncd gathers changes. */
+export const configText = ({ hostKeys, mode, topology, delay }) => `version: 1
 state: /var/lib/dns-failover
 providers:
   bind: { type: rfc2136, server: "${machines.dns.address}:53", zone: ${zone}, tsig: { name: manager, algorithm: hmac-sha256, secret: "\${TSIG_SECRET}" } }
@@ -35,7 +35,8 @@ ${regions.map((region) => `      ${region}: { service: ${serviceName(region)} }`
     replication:
       root: ${documentRoot}
       mode: ${mode}
-      delay: ${delay}
+      topology: ${topology}
+${topology === 'star' ? `      hub: ${regions[0]}\n` : ''}      delay: ${delay}
       heartbeat: { every: 1s, path: ${heartbeatFolder} }
       maxLag: 5s
       hosts:

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
@@ -11,11 +12,19 @@ export interface LabCommand {
   start(...args: readonly string[]): ChildProcess
   /** The same, whatever its exit code is. */
   tried(...args: readonly string[]): Promise<{ readonly code: number; readonly output: string }>
+  /** Builds it, for as long as this process lives: whatever ends it, the lab goes, too. */
+  up(...options: readonly string[]): Promise<void>
+  /** Ends what `up` has built. */
+  down(): Promise<void>
 }
+
+/** The name of a lab for one suite of this checkout: those of another may run at the same time. */
+export const labName = (suite: string): string => `${suite}-${createHash('sha256').update(program).digest('hex').slice(0, 8)}`
 
 /** The lab's command line, for a lab of this name, so that one that somebody plays in is left alone. */
 export const labNamed = (name: string): LabCommand => {
   const env = { ...process.env, LAB_NAME: name }
+  let holder: ChildProcess | undefined
   const tried = (...args: readonly string[]): Promise<{ readonly code: number; readonly output: string; readonly stdout: string }> =>
     new Promise((resolve) => {
       execFile(process.execPath, [program, ...args], { env, timeout: 150_000, killSignal: 'SIGKILL', maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) =>
@@ -28,7 +37,21 @@ export const labNamed = (name: string): LabCommand => {
     return stdout
   }
   const start = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [program, ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] })
-  return Object.assign(run, { tried, start })
+  const up = async (...options: readonly string[]): Promise<void> => {
+    // Its input ends with this process. A group of its own: it has to outlive one that is killed as a whole.
+    holder = spawn(process.execPath, [program, 'hold'], { env, stdio: ['pipe', 'ignore', 'inherit'], detached: true })
+    await once(holder, 'spawn')
+    await run('up', ...options)
+  }
+  const down = async (): Promise<void> => {
+    await run('down')
+    if (holder === undefined) return
+    const ended = once(holder, 'exit')
+    holder.stdin?.end()
+    await ended
+    holder = undefined
+  }
+  return Object.assign(run, { tried, start, up, down })
 }
 
 /** Why no lab can be built here; undefined if one can. */

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { obstacle } from './available.mjs'
 import { blackhole, cutBetween, healLines } from './faults.mjs'
 import { razeHouse } from './house.mjs'
+import { lockLab } from './lock.mjs'
 import { onMachineHere } from './machine.mjs'
 import { manageHere } from './manager.mjs'
 import { isRegion, machineNames, machines, regions } from './places.mjs'
@@ -16,9 +17,10 @@ import { breakWeb, freeze, healWeb, kill, unfreeze } from './web-faults.mjs'
 
 const help = `npm run lab -- VERB ...        (as root; all of it in network namespaces of its own)
 
-  up [--no-manager] [--two-way] [--delay=1s]
+  up [--no-manager] [--two-way] [--star] [--delay=1s]
                         three regions (${regions.join(', ')}), a name server, a resolver, a client, a manager
   down                  ends all of it; leaves nothing, also after a crash
+  hold                  waits until its standard input ends, then as down: a lab that does not outlive who asked for it
   status                machines, pages, heartbeats, and what the name server and the resolver answer
   exec MACHINE CMD...   runs a command there, e.g. exec client curl -s http://failover.example.test/
   start REGION          switches it on, or starts what was killed
@@ -49,9 +51,29 @@ const usage = (text) => fail(`${text}\n\n${help}`, 64)
 const machine = (name) => (machines[name] === undefined ? usage(`"${name ?? ''}" is no machine; there are ${machineNames.join(', ')}`) : name)
 const region = (name) => (isRegion(name) ? name : usage(`"${name ?? ''}" is no region; there are ${regions.join(', ')}`))
 
+const upOptions = (options) => {
+  const unknown = options.find((each) => !/^--(no-manager|two-way|star|delay=\d+s)$/.test(each))
+  if (unknown !== undefined) usage(`up has no option "${unknown}"`)
+  const [isTwoWay, isStar] = ['--two-way', '--star'].map((each) => options.includes(each))
+  const delay = options.find((each) => each.startsWith('--delay='))?.slice('--delay='.length)
+  return { isManaged: !options.includes('--no-manager'), mode: isTwoWay || isStar ? 'two-way' : 'single-writer', topology: isStar ? 'star' : 'mesh', ...(delay === undefined ? {} : { delay }) }
+}
+
 const verbs = {
-  up: (...options) => up({ isManaged: !options.includes('--no-manager'), mode: options.includes('--two-way') ? 'two-way' : 'single-writer', delay: options.find((each) => each.startsWith('--delay='))?.slice(8) ?? '1s' }, say),
-  down: async () => say((await razeHouse()) ? 'the lab is gone' : 'there was no lab'),
+  up: async (...options) => {
+    await lockLab()
+    await up(upOptions(options), say)
+  },
+  down: async () => {
+    await lockLab()
+    say((await razeHouse()) ? 'the lab is gone' : 'there was no lab')
+  },
+  hold: async () => {
+    await once(process.stdin.resume(), 'end')
+    // An "up" that is at work is let end: it would go on building.
+    await lockLab(200_000)
+    await razeHouse()
+  },
   status: async () => say(await status()),
   exec: async (name, ...command) => process.exit(await onMachineHere(machine(name), command.length === 0 ? ['/bin/bash'] : command)),
   start: (name) => start(machine(name)),
@@ -85,21 +107,13 @@ const verbs = {
 }
 
 const [verb = 'help', ...rest] = process.argv.slice(2)
-const builds = ['up', 'down']
 const does = verbs[verb] ?? usage(`there is no verb "${verb}"`)
 const inTheWay = process.getuid() !== 0 || ['up', 'hazards', 'check'].includes(verb) ? obstacle() : undefined
 if (verb !== 'help' && inTheWay !== undefined) fail(inTheWay, 1)
 
-if (builds.includes(verb) && process.env.LAB_LOCKED === undefined) {
-  // One at a time that builds or razes; the lock is this file's, held by nobody but the command itself.
-  const self = fileURLToPath(import.meta.url)
-  const { status: code } = spawnSync('flock', ['--close', '--nonblock', '--conflict-exit-code', '75', self, process.execPath, self, verb, ...rest], { stdio: 'inherit', env: { ...process.env, LAB_LOCKED: '1' } })
-  if (code === 75) fail('another "up" or "down" is at work', 3)
-  process.exit(code ?? 1)
-}
 try {
   await does(...rest)
 } catch (error) {
   if (!(error instanceof LabError)) throw error
-  fail(error.message, 1)
+  fail(error.message, error.exitCode)
 }

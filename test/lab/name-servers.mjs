@@ -64,7 +64,7 @@ remote-control:
   await ask('resolver', { verb: 'enable', unit: 'unbound' })
 }
 
-export const useResolver = (name) => write(name, '/etc/resolv.conf', `nameserver ${machines.resolver.address}\noptions timeout:1 attempts:3\n`)
+export const useResolver = (name) => write(name, '/etc/resolv.conf', `nameserver ${machines.resolver.address}\noptions timeout:3 attempts:3\n`)
 
 const askServer = async (from, server, name) => {
   const text = await onMachine(from, ['dig', '+short', '+tries=1', '+time=1', `@${server}`, name, 'A']).catch(() => ';; no answer')

@@ -37,8 +37,8 @@ export const regionFiles = (lab: LabCommand): RegionFiles => {
     edit,
     has,
     write: async (region, name, text) => void (await edit(region, `echo '${text}' >'${name}'`)),
-    untilHas: (region, name, text, withinMs = 20_000) => untilTrue(`${name} in ${region}`, () => has(region, name, text), withinMs),
-    untilAlike: async (regions, withinMs = 20_000) => {
+    untilHas: (region, name, text, withinMs = 40_000) => untilTrue(`${name} in ${region}`, () => has(region, name, text), withinMs),
+    untilAlike: async (regions, withinMs = 40_000) => {
       const [first = '', ...others] = regions
       await untilTrue(
         `the same pages in ${regions.join(', ')}`,

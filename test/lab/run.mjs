@@ -1,10 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 
-/** What a lab command could not do, in words for people. */
+/** What a lab command could not do, in words for people, and the exit code of the command. */
 export class LabError extends Error {
-  constructor(message, options) {
+  constructor(message, { exitCode = 1, ...options } = {}) {
     super(message, options)
     this.name = 'LabError'
+    this.exitCode = exitCode
   }
 }
 

@@ -13,14 +13,14 @@ import { fetchFrom } from './status.mjs'
 const readyFile = `${stateFolder}/ready`
 
 /** Builds the whole lab. What a crash has left is cleaned away first; a lab that stands is left alone. */
-export const up = async ({ isManaged = true, mode = 'single-writer', delay = '1s' } = {}, say) => {
+export const up = async ({ isManaged = true, mode = 'single-writer', topology = 'mesh', delay = '1s' } = {}, say) => {
   if (!existsSync(program)) throw new LabError('the program is not built; build it with: npm run build')
   if (houseIsThere() && existsSync(readyFile)) throw new LabError('the lab is up already; end it with: npm run lab -- down')
   if (await razeHouse()) say('cleaned away what an earlier lab had left')
   await buildHouse()
   chmodSync(stateFolder, 0o700)
   const machines = isManaged ? machineNames : machineNames.filter((name) => name !== 'manager')
-  writeFileSync(renderedFrom, configText({ hostKeys: await makeHostKeys(regions), mode, delay }))
+  writeFileSync(renderedFrom, configText({ hostKeys: await makeHostKeys(regions), mode, topology, delay }))
   await Promise.all(machines.map((name) => switchOn(name)))
   say(`${machines.length} machines are on`)
   const tsigSecret = newTsigSecret()

@@ -1,4 +1,4 @@
-import { type LabCommand, labNamed } from '../lab-command.ts'
+import { type LabCommand, labName, labNamed } from '../lab-command.ts'
 import { type RegionFiles, regionFiles } from '../region-files.ts'
 
 export const sender = 'dns-failover-replication'
@@ -19,8 +19,8 @@ export interface Replicating extends RegionFiles {
 }
 
 /** A lab without a manager, for what happens between the regions. */
-export const replicating = (name: string): Replicating => {
-  const lab = labNamed(name)
+export const replicating = (suite: string): Replicating => {
+  const lab = labNamed(labName(suite))
   const own = regionFiles(lab)
   const senderPid = async (region: string): Promise<string> => (await lab.tried('exec', region, 'pgrep', '-o', '-x', 'lsyncd')).output.trim()
   return {

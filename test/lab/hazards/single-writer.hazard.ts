@@ -5,14 +5,14 @@ import { untilTrue } from '../region-files.ts'
 import { all, criticalMs, pause, replicating, sender } from './replicating.ts'
 
 const obstacle = labObstacle()
-const { lab, edit, write, files, untilHas, untilAlike, isSending, senderPid, heartbeat, loseRoot } = replicating('hazards')
+const { lab, edit, write, files, untilHas, untilAlike, isSending, senderPid, heartbeat, loseRoot } = replicating('single-writer')
 const tell = (text: string): void => void process.stdout.write(`    ${text}\n`)
 /** What a peer that is back may have to wait: for lsyncd's next try, and for the connection that hangs to be given up. */
 const catchUpMs = 15_000
 
 describe.skipIf(obstacle !== undefined)(titled('with one writer', obstacle), () => {
-  beforeAll(() => lab('up', '--no-manager', '--delay=3s'))
-  afterAll(() => lab('down'))
+  beforeAll(() => lab.up('--no-manager', '--delay=3s'))
+  afterAll(() => lab.down())
 
   test('a file that is deleted seconds after it was made stays deleted everywhere', async () => {
     await Promise.all(criticalMs.map((ms) => edit('msk', `echo made >deleted-${ms}.html; sleep ${ms / 1000}; rm deleted-${ms}.html`)))

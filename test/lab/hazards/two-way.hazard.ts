@@ -4,12 +4,12 @@ import { labObstacle } from '../lab-command.ts'
 import { all, criticalMs, pause, replicating, sender } from './replicating.ts'
 
 const obstacle = labObstacle()
-const { lab, edit, write, files, untilHas, untilAlike, isSending, senderPid, loseRoot } = replicating('hazards')
+const { lab, edit, write, files, untilHas, untilAlike, isSending, senderPid, loseRoot } = replicating('two-way')
 const tell = (text: string): void => void process.stdout.write(`    ${text}\n`)
 
 describe.skipIf(obstacle !== undefined)(titled('two-way', obstacle), () => {
-  beforeAll(() => lab('up', '--no-manager', '--two-way', '--delay=3s'))
-  afterAll(() => lab('down'))
+  beforeAll(() => lab.up('--no-manager', '--two-way', '--delay=3s'))
+  afterAll(() => lab.down())
 
   test('what cannot be made good is said where the files are rendered', async () => {
     const guide = await lab('exec', 'ams', 'cat', '/root/replication/INSTALL.md')
