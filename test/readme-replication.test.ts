@@ -92,7 +92,7 @@ describe('the way to two servers kept alike in README.md', () => {
     }
     const output = (line: string): string => said.find(([{ text }]) => text.includes(line))?.[1] ?? ''
     expect(output('replication render')).not.toContain('warning')
-    expect(output('replication render')).toContain('14 files for region msk of failover.example.com are in ./replication/msk')
+    expect(output('replication render')).toContain('16 files for region msk of failover.example.com are in ./replication/msk')
     expect((await readdir(join(folder, 'replication/ams'))).toSorted()).toEqual(['INSTALL.md', 'etc', 'install.sh', 'usr'])
 
     expect(said.filter(([{ text }]) => text.includes('install.sh')).map(([, text]) => [...text.matchAll(/not started yet|running/g)].map(([word]) => word))).toEqual([

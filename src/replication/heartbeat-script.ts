@@ -1,4 +1,4 @@
-import { heartbeatFile, markerName, stateFolder, temporaryName } from './place.ts'
+import { heartbeatFile, markerName, stateFolder, temporaryName, tickName, ticksName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { heading, type Server } from './server.ts'
@@ -26,14 +26,24 @@ temporary="$root/${temporaryName}/heartbeat.$region"
 
 content() {
   cd "$root" || return
-  find . \\( -path ${shellQuoted(`.${heartbeat.path}`)} -o -path ./${temporaryName} -o -path ./${markerName} \\) -prune -o \\
+  find . -mindepth 1 \\( -path ${shellQuoted(`.${heartbeat.path}`)} -o -path ./${temporaryName} -o -path ./${markerName} \\) -prune -o \\
     \\( -type d -printf '%p/ %m\\0' \\) -o -printf '%p %y %s %T@ %m %l\\0' | sort -z | sha256sum | cut -c 1-32
+}
+
+# The heartbeats as they are now, and then a file by whose name lsyncd is told of them: it hears of everything in the order in
+# which it happened, so that whatever they speak of was sent once this is.
+tick() {
+  rm -rf "$state/${ticksName}/new" && mkdir -p "$state/${ticksName}/new" && cp "$folder"/*.json "$state/${ticksName}/new/" &&
+    mv "$state/${ticksName}/new" "$state/${ticksName}/$counter" && : >"$folder/${tickName}$counter" || return
+  find "$folder" -maxdepth 1 -name '${tickName}*' ! -name "${tickName}$counter" -delete
+  find "$state/${ticksName}" -mindepth 1 -maxdepth 1 -type d -printf '%f\\n' | sort -n | head -n -20 | while read -r old; do rm -rf "$state/${ticksName}/$old"; done
 }
 
 read -r boot </proc/sys/kernel/random/boot_id
 counter=
 if [ -r "$state/counter" ]; then read -r counter <"$state/counter"; fi
 case $counter in '' | *[!0-9]*) counter=$(date +%s) ;; esac
+rm -rf "$state/${ticksName}"
 
 # A document root without its marker is another one: an empty directory where a disk should be mounted.
 while [ -f "$root/${markerName}" ]; do
@@ -43,7 +53,7 @@ while [ -f "$root/${markerName}" ]; do
     mkdir -p "$folder" &&
     printf '{"version":1,"region":"%s","counter":%s,"boot":"%s","writtenAt":"%s","content":"%s"}\\n' \\
       "$region" "$counter" "$boot" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(content)" >"$temporary"; then
-    mv "$temporary" "$folder/$region.json"
+    mv "$temporary" "$folder/$region.json" && tick || echo "the heartbeat could not be handed on" >&2
   else
     echo "the heartbeat could not be written" >&2
   fi

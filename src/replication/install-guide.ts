@@ -1,4 +1,5 @@
-import { folder, keyFile, peersFolder, pullFile, pullUnit, sendUnit, stateFolder } from './place.ts'
+import { deletionsOf } from './deletions.ts'
+import { folder, keyFile, peersFolder, pullUnit, sendUnit } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { hostOf, type Server } from './server.ts'
 import { regionsWithoutKey } from './ssh-files.ts'
@@ -86,13 +87,14 @@ ${keySteps(server).replaceAll(/^ {4}/gm, '       ')}
 
 A server with very many directories needs more watches than the usual number: sysctl fs.inotify.max_user_watches.
 ${limitSteps(limits)}
+## What is deleted, and when
+
+${deletionsOf(server).map((each) => `- ${each}\n`).join('')}
 ## Later
 
 - Changed config: render again, and step 2 again, on every server.
 ${newServer(server)}- An empty or unmounted ${root} is refused: it has no marker. New on purpose: sh install.sh --new-root
-${server.isWriter || server.replication.mode === 'two-way' ? '' : `- Files that were deleted at the writer while this server was off, or its lsyncd down: ${pullFile} exact tells which, exact yes deletes them, as
-  ${user}. What they were, and edits of a former writer, are kept in ${stateFolder}/replaced.
-`}
+
 ## The files
 
 ${files.map(({ path, about }) => `- ${path}: ${about}\n`).join('')}`,

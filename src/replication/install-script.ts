@@ -11,6 +11,7 @@ import {
   nginxFile,
   peersFolder,
   pullUnit,
+  sendFile,
   sendUnit,
   stateFolder,
   temporaryName,
@@ -26,7 +27,7 @@ const modeText = (mode: number): string => mode.toString(8).padStart(4, '0')
 /** Of another part than this server has now: taken away, so that a former writer does not go on. */
 const retired = (files: readonly RenderedFile[]): readonly string[] => {
   const here = new Set(files.map(({ path }) => path))
-  return [lsyncdConfFile, logrotateFile, heartbeatFile, `${unitFolder}/${sendUnit}`, `${unitFolder}/${heartbeatUnit}`].filter((path) => !here.has(path))
+  return [lsyncdConfFile, logrotateFile, heartbeatFile, sendFile, `${unitFolder}/${sendUnit}`, `${unitFolder}/${heartbeatUnit}`].filter((path) => !here.has(path))
 }
 
 const copies = (files: readonly RenderedFile[]): string =>
@@ -37,7 +38,7 @@ const copies = (files: readonly RenderedFile[]): string =>
 
 const grants = (server: Server): string =>
   server.grants
-    .map(({ region, right }) => `grant ${shellQuoted(region)} ${shellQuoted(keyOptions(server, right))}\n`)
+    .map(({ region, right }) => `grant ${shellQuoted(region)} ${shellQuoted(keyOptions(region, right))}\n`)
     .join('')
 
 /** Puts the files where they belong. May be run again at any time, and is after each change. */

@@ -1,5 +1,5 @@
 import { luaQuoted } from './quoting.ts'
-import { logFolder, lsyncdConfFile, runFolder, sshConfigFile, temporaryName } from './place.ts'
+import { logFolder, lsyncdConfFile, markerName, runFolder, sendFile, sshConfigFile, temporaryName } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { aliasOf, heading, ownPaths, type Server } from './server.ts'
 
@@ -15,8 +15,10 @@ const compareLine = (server: Server): string =>
 
 const list = (values: readonly string[], indent: string): string => values.map((value) => `${indent}${luaQuoted(value)},\n`).join('')
 
+/** What is no reason to send: all of its own, but for the ticks of its heartbeat. */
+const unwatched = ({ replication: { heartbeat } }: Server): readonly string[] => [`/${markerName}`, `/${temporaryName}/`, `${heartbeat.path}/*.json`]
+
 const syncText = (server: Server, target: string): string => {
-  const own = ownPaths(server.replication, { from: server.region, to: target })
   return `
 -- To region ${target}.
 sync {
@@ -26,8 +28,9 @@ sync {
   delay   = ${server.replication.delayMs / 1000},
   delete  = 'running',     -- what is deleted while this runs is deleted there; a start never deletes
   exclude = {
-${list(own, '    ')}  },
+${list(unwatched(server), '    ')}  },
   rsync = {
+    binary       = ${luaQuoted(sendFile)},   -- rsync, and then the heartbeats that it has made true
     archive      = true,
     compress     = true,
     links        = true,
@@ -39,7 +42,7 @@ ${compareLine(server)}    protect_args = false,  -- rrsync refuses it; the only 
       "--no-owner",
       "--no-group",
       "--timeout=60",
-${list(own.map((path) => `--exclude=${path}`), '      ')}    },
+${list(ownPaths(server.replication).map((path) => `--exclude=${path}`), '      ')}    },
   },
 }
 `

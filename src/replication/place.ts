@@ -16,6 +16,8 @@ export const peersFolder = `${folder}/peers`
 export const lsyncdConfFile = `${folder}/lsyncd.conf`
 export const pullFile = `${programs}/pull`
 export const heartbeatFile = `${programs}/heartbeat`
+export const sendFile = `${programs}/send`
+export const receiveFile = `${programs}/receive`
 
 export const pullUnit = 'dns-failover-replication-pull.service'
 export const sendUnit = 'dns-failover-replication.service'
@@ -33,3 +35,15 @@ export const markerName = '.dns-failover-root'
  * file system, so that a file is there at once and whole.
  */
 export const temporaryName = '.dns-failover-temp'
+
+/** In the folder of the heartbeats: what tells lsyncd of one, by its number, so that it comes after all that happened before. */
+export const tickName = 'tick.'
+/** Below the state folder: the heartbeats as they were at each tick, by its number. */
+export const ticksName = 'ticks'
+/** Below the state folder, by peer: in which start of this machine all that it has was taken over. */
+export const takenName = 'taken'
+/** In the state folder: locked while something is being taken. */
+export const takingName = 'taking'
+/** What `receive` answers to a heartbeat. */
+export const exitIncomplete = 75
+export const exitTaking = 76

@@ -1,14 +1,14 @@
-import { markerName, pullFile, sshConfigFile, stateFolder, temporaryName } from './place.ts'
+import { markerName, pullFile, sshConfigFile, stateFolder, takenName, takingName, temporaryName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
-import { aliasOf, heading, type Server } from './server.ts'
+import { aliasOf, heading, ownPaths, type Server } from './server.ts'
 
 /** Two-way: what is newer there. Nothing is deleted, and nothing that is newer here is touched. */
 const fromPeers = (server: Server): string =>
   server.sources
     .map((peer) => {
       const name = shellQuoted(aliasOf(peer))
-      return `take ${name} --update || echo "nothing, or not all, could be taken from "${name}"; going on" >&2\n`
+      return `take ${name} --update && taken ${shellQuoted(peer)} || echo "nothing, or not all, could be taken from "${name}"; going on" >&2\n`
     })
     .join('')
 
@@ -20,7 +20,7 @@ const fromWriter = (writer: string): string => {
   const name = shellQuoted(aliasOf(writer))
   return `case \${1:-} in
   '')
-    take ${name} --update && take ${name} --backup --backup-dir="$state/replaced" ||
+    take ${name} --update && take ${name} --backup --backup-dir="$state/replaced" && taken ${shellQuoted(writer)} ||
       echo "nothing, or not all, could be taken from "${name}"; it sends by itself once it is there" >&2
     ;;
   exact)
@@ -86,8 +86,12 @@ take() {
   peer=$1
   shift
   rsync --archive --no-owner --no-group --compress --timeout=60 --temp-dir="$root/${temporaryName}" --rsh="$ssh" \\
-    --exclude=/${markerName} --exclude=/${temporaryName}/ --exclude=${shellQuoted(`${heartbeat.path}/`)} "$@" "$peer:/" "$root/"
+    ${ownPaths(server.replication).map((path) => `--exclude=${shellQuoted(path)}`).join(' ')} "$@" "$peer:/" "$root/"
 }
+# From now on, until the machine starts again, heartbeats of this peer are believed: all that it has is here.
+taken() { mkdir -p "$state/${takenName}" && cat /proc/sys/kernel/random/boot_id >"$state/${takenName}/$1"; }
+# One at a time; and who sends meanwhile is told to wait.
+exec 9>"$state/${takingName}" && flock 9 || exit 1
 `}
 ${act}exit 0
 `,

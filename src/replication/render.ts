@@ -5,7 +5,9 @@ import { installScript } from './install-script.ts'
 import { limitsOf } from './limits.ts'
 import { lsyncdConf } from './lsyncd-conf.ts'
 import { pullScript } from './pull-script.ts'
+import { receiveScript } from './receive-script.ts'
 import type { RenderedFile } from './rendered-file.ts'
+import { sendScript } from './send-script.ts'
 import { serverOf } from './server.ts'
 import { knownHosts, regionsWithoutKey, sshConfig, sshdConfig } from './ssh-files.ts'
 import { units } from './units.ts'
@@ -21,7 +23,8 @@ export interface Rendered {
 export const renderReplication = (site: string, region: string, replication: Replication): Rendered => {
   const server = serverOf(site, region, replication)
   const placed = [
-    ...(server.isWriter ? [lsyncdConf(server), logrotateConf(server), heartbeatScript(server)] : []),
+    ...(server.isWriter ? [lsyncdConf(server), logrotateConf(server), sendScript(server), heartbeatScript(server)] : []),
+    receiveScript(server),
     pullScript(server),
     sshConfig(server),
     knownHosts(server),

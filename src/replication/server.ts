@@ -1,4 +1,4 @@
-import { heartbeatPath, heartbeatsOn, linksOf, type Replication, type ReplicationHost, type ReplicationLink, writersOf } from '../core/replication.ts'
+import { linksOf, type Replication, type ReplicationHost, writersOf } from '../core/replication.ts'
 import { markerName, temporaryName } from './place.ts'
 
 /** What a peer's key opens here. */
@@ -35,12 +35,8 @@ export const aliasOf = (region: string): string => `dns-failover-${region.toLowe
 
 export const hostOf = ({ replication }: Server, region: string): ReplicationHost => replication.hosts[region] ?? { address: region, port: 22, hostKeys: [] }
 
-/** What in the document root is each server's own, and never part of what a link carries. */
-export const ownPaths = (replication: Replication, link: ReplicationLink): readonly string[] => {
-  const carried = heartbeatsOn(replication, link)
-  const others = Object.keys(replication.hosts).filter((region) => !carried.includes(region))
-  return [`/${markerName}`, `/${temporaryName}/`, ...others.map((region) => heartbeatPath(replication, region))]
-}
+/** What in the document root is each server's own, and never sent or taken as content. */
+export const ownPaths = ({ heartbeat }: Pick<Replication, 'heartbeat'>): readonly string[] => [`/${markerName}`, `/${temporaryName}/`, `${heartbeat.path}/`]
 
 /** The first lines of every file. Ends with a full stop, for a backslash at the end of a line would go on in the next. */
 export const heading = ({ site, region }: Server, about: string, path: string, comment = '#'): string =>

@@ -1,5 +1,5 @@
 import { keyOptionQuoted, shellQuoted } from './quoting.ts'
-import { authorizedKeysFile, keyFile, knownHostsFile, sshConfigFile, sshdFile } from './place.ts'
+import { authorizedKeysFile, keyFile, knownHostsFile, receiveFile, sshConfigFile, sshdFile } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { aliasOf, heading, hostOf, type Right, type Server } from './server.ts'
 
@@ -50,8 +50,7 @@ export const knownHosts = (server: Server): RenderedFile => {
 const flags: Readonly<Record<Right, string>> = { read: '-ro', write: '-wo -no-lock', both: '-no-lock' }
 
 /** What stands before a peer's public key in authorized_keys. `-no-lock`: two peers may send at the same time. */
-export const keyOptions = (server: Server, right: Right): string =>
-  `restrict,command=${keyOptionQuoted(`/usr/bin/rrsync ${flags[right]} ${shellQuoted(server.replication.root)}`)}`
+export const keyOptions = (region: string, right: Right): string => `restrict,command=${keyOptionQuoted(`${receiveFile} ${shellQuoted(region)} ${flags[right]}`)}`
 
 /** For the account that receives: its keys are where only root writes, and open nothing but what their line says. */
 export const sshdConfig = (server: Server): RenderedFile => ({

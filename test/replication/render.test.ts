@@ -50,8 +50,8 @@ describe('quoting', () => {
 })
 
 describe('what a server gets', () => {
-  const common = ['INSTALL.md', 'install.sh', 'pull', 'ssh_config', 'known_hosts', '50-dns-failover-replication.conf', 'dns-failover-replication-pull.service']
-  const sending = ['lsyncd.conf', 'heartbeat', 'dns-failover-replication.service', 'dns-failover-replication-heartbeat.service']
+  const common = ['INSTALL.md', 'install.sh', 'pull', 'receive', 'ssh_config', 'known_hosts', '50-dns-failover-replication.conf', 'dns-failover-replication-pull.service']
+  const sending = ['lsyncd.conf', 'send', 'heartbeat', 'dns-failover-replication.service', 'dns-failover-replication-heartbeat.service']
 
   it('by its part: only who sends has lsyncd and a heartbeat', () => {
     expect(names('msk')).toEqual(expect.arrayContaining([...common, ...sending]))
@@ -74,11 +74,22 @@ describe('what a server gets', () => {
     expect(conf.includes('update       = true')).toBe(changes.mode === 'two-way')
   })
 
-  it('nobody sends the heartbeat of another, except a hub, nor its marker and temporary files', () => {
-    const excluded = (region: string, changes: Partial<Replication>): readonly string[] => [...fileOf(region, 'lsyncd.conf', changes).matchAll(/"--exclude=(.*)"/g)].map((match) => match[1] ?? '')
-    expect(excluded('msk', { mode: 'two-way' }).slice(0, 4)).toEqual(['/.dns-failover-root', '/.dns-failover-temp/', '/.dns-failover/ams.json', '/.dns-failover/fra.json'])
-    const star = { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' } as const
-    expect(excluded('ams', star)).toEqual(['/.dns-failover-root', '/.dns-failover-temp/', '/.dns-failover/msk.json', '/.dns-failover-root', '/.dns-failover-temp/', '/.dns-failover/fra.json'])
+  it('sends no marker, temporary file or heartbeat as content; the ticks of its own heartbeat are a reason to send', () => {
+    const conf = fileOf('msk', 'lsyncd.conf', { mode: 'two-way' })
+    const own = ['/.dns-failover-root', '/.dns-failover-temp/']
+    expect([...conf.matchAll(/"--exclude=(.*)"/g)].map((match) => match[1])).toEqual([...own, '/.dns-failover/', ...own, '/.dns-failover/'])
+    expect([...conf.matchAll(/^ {4}"(\/.*)",$/gm)].map((match) => match[1])).toEqual([...own, '/.dns-failover/*.json', ...own, '/.dns-failover/*.json'])
+  })
+
+  it.each<[string, Partial<Replication>, string, readonly string[], readonly string[]]>([
+    ['the writer sends its own', {}, 'msk', ['ams: msk', 'fra: msk'], []],
+    ['a receiver takes that of the writer', {}, 'ams', [], ['msk: msk']],
+    ['a hub sends what it has, but to nobody its own', { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' }, 'ams', ['msk: ams fra', 'fra: msk ams'], ['msk: msk', 'fra: fra']],
+    ['a spoke takes all from the hub', { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' }, 'fra', ['ams: fra'], ['ams: msk ams']],
+  ])('whose heartbeats go where: %s', (_, changes, region, sent, taken) => {
+    const send = names(region, changes).includes('send') ? fileOf(region, '/send', changes) : ''
+    expect([...send.matchAll(/^ {2}'dns-failover-(\w+):\/'\) beats\(\) \{ for region in (.*?); do/gm)].map((match) => `${match[1]}: ${match[2]?.replaceAll("'", '')}`)).toEqual(sent)
+    expect([...fileOf(region, '/receive', changes).matchAll(/^ {2}'(\w+)'\) carried=' (.*) ' ;;/gm)].map((match) => `${match[1]}: ${match[2]}`)).toEqual(taken)
   })
 
   it.each<[string, Partial<Replication>, string, readonly string[]]>([
@@ -87,7 +98,7 @@ describe('what a server gets', () => {
     ['both both', { mode: 'two-way' }, 'fra', ['msk -no-lock', 'ams -no-lock']],
   ])('who comes in for what: %s', (_, changes, region, grants) => {
     const script = fileOf(region, 'install.sh', changes)
-    expect([...script.matchAll(/^grant '(\w+)' 'restrict,command="\/usr\/bin\/rrsync (.*?) '\\''/gm)].map((match) => `${match[1]} ${match[2]}`)).toEqual(grants)
+    expect([...script.matchAll(/^grant '(\w+)' 'restrict,command="\/usr\/local\/lib\/dns-failover-replication\/receive '\\''(\w+)'\\'' (.*?)"'/gm)].map(([, granted, told, rights]) => `${granted} ${granted === told ? rights : told}`)).toEqual(grants)
   })
 
   it('knows hosts by region, in lower case, and says whose key is not known', () => {
@@ -104,6 +115,40 @@ describe('what a server gets', () => {
     const star = render('msk', { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' })
     expect(star.warnings).toHaveLength(6)
     expect(fileOf('msk', 'INSTALL.md', { mode: 'two-way' })).toContain('- of two edits of one file within the same second, on two sides, one is lost\n')
+  })
+})
+
+describe('INSTALL.md', () => {
+  const deletions = (region: string, changes: Partial<Replication> = {}): string => /## What is deleted, and when\n\n([^]*?)\n## Later/.exec(fileOf(region, 'INSTALL.md', changes))?.[1] ?? ''
+
+  it('says what is deleted when, to the writer, to a receiver and to one of two ways', () => {
+    expect(deletions('msk')).toMatchInlineSnapshot(`
+      "- At a start: nothing. All that differs at ams and fra is replaced by what is here; what only they have stays.
+      - While lsyncd runs: what is deleted here is deleted at ams and fra with the next turn, a directory with all that is in it there. Of one that
+        cannot be reached then lsyncd keeps it in mind, until it is started anew.
+      - What was deleted here while lsyncd did not run stays there, until "pull exact yes" on that server.
+      "
+    `)
+    expect(deletions('ams')).toMatchInlineSnapshot(`
+      "- At a start: nothing. What differs from msk is replaced by what msk has, and kept in /var/lib/dns-failover-replication/replaced; what only this server has
+        stays.
+      - While it runs: what is deleted at msk while lsyncd runs there is deleted here, a directory with all that is in it, also what only
+        this server had. What is changed at msk replaces the file here, and that one is not kept.
+      - What was deleted at msk while its lsyncd did not run stays here, and so does what only this server has. To see what that is, and
+        then to delete it (it is kept in /var/lib/dns-failover-replication/replaced):
+
+            runuser -u replication -- /usr/local/lib/dns-failover-replication/pull exact
+            runuser -u replication -- /usr/local/lib/dns-failover-replication/pull exact yes
+      "
+    `)
+    expect(deletions('fra', { mode: 'two-way' })).toMatchInlineSnapshot(`
+      "- At a start: nothing, neither here nor elsewhere. A file that is newer there replaces the one here, and the other way round.
+      - While lsyncd runs: what is deleted here is deleted at msk and ams with the next turn, a directory with all that is in it there. Of one that
+        cannot be reached then lsyncd keeps it in mind, until it is started anew.
+      - What was deleted here while lsyncd did not run, or elsewhere while this server was off, comes back from whoever still has it: delete it
+        once more while all run.
+      "
+    `)
   })
 })
 

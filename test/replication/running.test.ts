@@ -92,6 +92,12 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     await msk.sh('rm same.html')
     await sees(ams, 'same.html', '')
     expect(await files(ams)).toBe('./one.html ./stray.html ./two.html')
+    await msk.sh('mkdir pages; echo page >pages/one.html')
+    await sees(ams, 'pages/one.html', 'page')
+    await ams.sh('echo mine >pages/mine.html')
+    await msk.sh('rm -r pages')
+    await sees(ams, 'pages/mine.html', '')
+    expect(await files(ams)).toBe('./one.html ./stray.html ./two.html')
     await stop()
 
     // ams is made the writer while msk is away; msk returns with its files of before.

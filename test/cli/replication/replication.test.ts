@@ -30,7 +30,7 @@ describe('render', () => {
   it('writes a tree to copy to the server, again over itself', async () => {
     const { config, folder } = await serveRegions(three, lone)
     const out = join(folder, 'msk')
-    for (const _ of [1, 2]) expect(await render({ config, out })).toMatchObject({ code: 0, stdout: `14 files for region msk of failover.example.test are in ${out}; begin with ${join(out, 'INSTALL.md')}\n` })
+    for (const _ of [1, 2]) expect(await render({ config, out })).toMatchObject({ code: 0, stdout: `16 files for region msk of failover.example.test are in ${out}; begin with ${join(out, 'INSTALL.md')}\n` })
     expect((await readdir(out)).toSorted()).toEqual(['INSTALL.md', 'etc', 'install.sh', 'usr'])
     expect((await stat(join(out, 'install.sh'))).mode & 0o777).toBe(0o755)
     expect(await readFile(join(out, 'etc/dns-failover-replication/lsyncd.conf'), 'utf8')).toContain('target  = "dns-failover-fra:/"')
