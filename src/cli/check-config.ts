@@ -15,6 +15,7 @@ export interface CheckConfigOptions {
 /** What `check-config --json` prints. Without secrets. */
 export interface ConfigReport {
   readonly version: 1
+  readonly exitCode: number
   readonly ok: boolean
   /** Errors, then warnings. */
   readonly problems: readonly Problem[]
@@ -22,8 +23,11 @@ export interface ConfigReport {
   readonly sites: readonly SiteSummary[]
 }
 
+const exitCodeOf = ({ ok }: LoadedConfig): number => (ok ? 0 : 1)
+
 const reportOf = (loaded: LoadedConfig): ConfigReport => ({
   version: 1,
+  exitCode: exitCodeOf(loaded),
   ok: loaded.ok,
   problems: [...(loaded.ok ? [] : loaded.problems), ...loaded.warnings],
   sites: loaded.ok ? loaded.config.sites.map((site) => summarizeSite(site, loaded.redact)) : [],
@@ -37,5 +41,5 @@ export const checkConfig = async (file: string, io: Io, options: CheckConfigOpti
     io.stderr(renderProblems(loaded, { color: io.color }))
     if (loaded.ok) io.stdout(describeConfig(loaded))
   }
-  return loaded.ok ? 0 : 1
+  return exitCodeOf(loaded)
 }

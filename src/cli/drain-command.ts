@@ -9,7 +9,7 @@ interface Parsed extends ParsedOperator, ParsedRegionOrder {
   readonly reason: string
   readonly force?: true
   readonly wait?: true
-  readonly timeout: number
+  readonly timeout?: number
 }
 
 const help = `
@@ -28,6 +28,8 @@ Exit codes: 0 in force, and with --wait: safe to reboot; 1 error, or the drain e
 changes; 3 held: refused for the floor, the site is paused, or another process has the lock; 4 not safe in time, or
 not verified; 64 wrong usage`
 
+const usualWaitMs = 900_000
+
 /** The verb that takes a region out for a while. */
 export const drainCommand = (invocation: Invocation): Command =>
   withRegion(operatorCommand('drain', 'Take a region out for a while, such as to reboot its server.'))
@@ -35,9 +37,10 @@ export const drainCommand = (invocation: Invocation): Command =>
     .addOption(reasonOf().makeOptionMandatory())
     .option('--force', 'also where fewer than "minPublished" are left')
     .option('--wait', 'wait until it is safe to reboot')
-    .addOption(new Option('--timeout <duration>', 'how long to wait at most').argParser(durationOption).default(900_000, '15m'))
+    .addOption(new Option('--timeout <duration>', 'with --wait: how long at most (default: 15m)').argParser(durationOption))
     .addHelpText('after', help)
-    .action(async (region: string, parsed: Parsed) => {
+    .action(async (region: string, parsed: Parsed, command: Command) => {
+      if (parsed.timeout !== undefined && parsed.wait !== true) return command.error("error: option '--timeout <duration>' bounds the wait, and there is none without --wait")
       const { drain } = await import('./drain.ts')
       const options = {
         ...operatorOptions(parsed),
@@ -46,7 +49,7 @@ export const drainCommand = (invocation: Invocation): Command =>
         reason: parsed.reason,
         isForced: parsed.force === true,
         isWaited: parsed.wait === true,
-        timeoutMs: parsed.timeout,
+        timeoutMs: parsed.timeout ?? usualWaitMs,
       }
       invocation.setExitCode(await drain(options, invocation.io({ color: parsed.color }), invocation.env, invocation.signal))
     })

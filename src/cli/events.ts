@@ -3,7 +3,9 @@ import type { ApiClient } from '../api/client.ts'
 import type { Config } from '../config/config.ts'
 import { systemClock } from '../engine/clock.ts'
 import { openHistory } from '../history/open-history.ts'
-import { type Answer, answerOfApi, refusal } from './link/answer.ts'
+import { unknownKind } from './event-kinds.ts'
+import { placesOf, unknownPlace } from './known-place.ts'
+import { type Answer, answerOfApi, refusal, type Refused } from './link/answer.ts'
 import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './operator-verb.ts'
 import { errorLines, type Ending } from './print-ending.ts'
 import type { ReconcileIo } from './reconcile.ts'
@@ -41,6 +43,13 @@ const fromFile = async ({ stateDir }: Config, options: EventsOptions): Promise<A
 
 const pageOf = (link: Reached, options: EventsOptions, signal: AbortSignal): Promise<Answer<Page>> =>
   link.kind === 'service' ? fromService(link.client, options, signal) : fromFile(link.loaded.config, options)
+
+/** Nothing was found. What is no longer watched may well have a history, so only then it is asked whether there is such a thing. */
+const nothingMeant = async (link: Reached, { site, region, kinds }: EventsOptions, signal: AbortSignal): Promise<Refused | undefined> => {
+  const places = site === undefined && region === undefined ? [] : ((await placesOf(link, signal)) ?? [])
+  const text = (places.length === 0 ? undefined : unknownPlace({ sites: site === undefined ? [] : [site], region }, places)) ?? unknownKind(kinds)
+  return text === undefined ? undefined : refusal('usage', text)
+}
 
 interface Following {
   readonly client: ApiClient
@@ -90,6 +99,8 @@ export const events = (options: EventsOptions, io: ReconcileIo, env: NodeJS.Proc
     if (answer.kind === 'refused') return { exitCode: answer.exitCode, data: { ...nothing, via }, error: answer.error }
     const { trouble } = answer.value
     const page = answer.value.events.toReversed()
+    const mistyped = page.length === 0 && trouble === null ? await nothingMeant(link, options, signal) : undefined
+    if (mistyped !== undefined) return { exitCode: mistyped.exitCode, data: { ...nothing, via }, error: mistyped.error }
     const error = trouble === null ? undefined : refusal('history', trouble).error
     if (page.length === 0 && error === undefined && !options.isJson && !options.isFollowed) io.stderr('No events.\n')
     if (!options.isFollowed || link.kind !== 'service') return { exitCode: error === undefined ? 0 : 1, data: { via, events: page, trouble }, error }

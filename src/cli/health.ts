@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { readNamedFile } from '../config/named-files.ts'
 import { parseYaml } from '../config/yaml-source.ts'
 import { askHealth } from '../store/heartbeat.ts'
 import type { HealthReport } from './health-report.ts'
@@ -13,7 +13,9 @@ export interface HealthOptions {
 
 /** Only where the state is: a config that was edited wrongly, and refused, does not make the service that runs unhealthy. */
 const stateDirOf = async (file: string, env: NodeJS.ProcessEnv): Promise<string> => {
-  const { tree } = parseYaml(await readFile(file, 'utf8'), env)
+  const read = await readNamedFile(file)
+  if (read.kind === 'failed') throw new Error(`cannot read the config ${file}: ${read.reason}`)
+  const { tree } = parseYaml(read.text, env)
   const said = typeof tree.value === 'object' && tree.value !== null ? (tree.value as Readonly<Record<string, unknown>>)['state'] : undefined
   return resolve(dirname(resolve(file)), typeof said === 'string' ? said : './state')
 }

@@ -3,6 +3,7 @@ import { systemClock } from '../engine/clock.ts'
 import type { ReportView } from '../engine/history-port.ts'
 import { openHistory } from '../history/open-history.ts'
 import { chooseSites } from './choose-sites.ts'
+import { placesOf, unknownPlace } from './known-place.ts'
 import { type Answer, answerOfApi, refusal } from './link/answer.ts'
 import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './operator-verb.ts'
 import type { Ending } from './print-ending.ts'
@@ -17,7 +18,12 @@ export interface ReportOptions extends OperatorVerbOptions {
 }
 
 const reportOf = async (link: Reached, { sites, since }: ReportOptions, signal: AbortSignal): Promise<Answer<ReportView>> => {
-  if (link.kind === 'service') return answerOfApi(await link.client.report({ since: since.text, ...(sites.length === 0 ? {} : { sites }) }, signal))
+  if (link.kind === 'service') {
+    const answer = answerOfApi(await link.client.report({ since: since.text, ...(sites.length === 0 ? {} : { sites }) }, signal))
+    if (answer.kind === 'done' || answer.error.code !== 'unknown-site') return answer
+    const text = unknownPlace({ sites }, (await placesOf(link, signal)) ?? [])
+    return text === undefined ? answer : refusal('usage', text)
+  }
   const { config } = link.loaded
   const chosen = chooseSites(sites, config.sites)
   if (chosen.kind === 'unknown') return refusal('usage', chosen.message)

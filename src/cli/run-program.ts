@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Command, CommanderError } from 'commander'
 import { drained } from './drained.ts'
 import type { Invocation } from './invocation.ts'
@@ -35,6 +36,9 @@ const interruptMs = 1_900
 /** How long whoever reads our output may take for it: people with a pager, but no pipe that nobody reads. */
 const readMs = 300_000
 
+/** A reader that has gone away, as with `| head`, or a terminal that was closed, is no error of ours; a full disk is one. */
+const readerGone: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET', 'EIO', 'ERR_STREAM_DESTROYED'])
+
 /**
  * Runs a command line. SIGINT and SIGTERM abort the verb, which then ends by itself; a second one, or 1.9 s, ends the
  * process with exit code 1. Otherwise it ends when its output has been read.
@@ -49,8 +53,10 @@ export const runProgram = async (build: (invocation: Invocation) => Command): Pr
     setTimeout(() => process.exit(1), interruptMs).unref()
   }
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  // A reader that has gone away, as with `| head`, is no error of ours.
-  process.stdout.on('error', () => undefined)
+  let unwritten: NodeJS.ErrnoException | undefined
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!readerGone.has(error.code ?? '')) unwritten ??= error
+  })
   process.stderr.on('error', () => undefined)
   try {
     const program = prepare(
@@ -69,5 +75,11 @@ export const runProgram = async (build: (invocation: Invocation) => Command): Pr
   }
   process.exitCode = exitCode
   await Promise.all([drained(process.stdout, readMs), drained(process.stderr, readMs)])
+  // A stream tells of its error a moment after it.
+  await nextTurn()
+  if (unwritten !== undefined) {
+    process.stderr.write(`error: not all of the output could be written: ${unwritten.message}\n`)
+    process.exitCode = 1
+  }
   setTimeout(() => process.exit(), lingerMs).unref()
 }

@@ -1,9 +1,10 @@
+import type { ApiClient } from '../api/client.ts'
 import { didYouMean } from '../config/suggest.ts'
 import type { LoadedGood } from '../config/load-config.ts'
 import { systemClock } from '../engine/clock.ts'
 import { createNotifier } from '../notify/notifier.ts'
 import type { Io } from './io.ts'
-import { type Answer, answerOfApi, refusal } from './link/answer.ts'
+import { type Answer, answerOfApi, refusal, type Refused } from './link/answer.ts'
 import { type OperatorVerbOptions, type Reached, runOperatorVerb } from './operator-verb.ts'
 import type { Ending } from './print-ending.ts'
 import { printable } from './render/style.ts'
@@ -24,9 +25,21 @@ export interface TestAlertReport {
 
 type Results = TestAlertReport['alerts']
 
-const fromHere = async ({ config, redact }: LoadedGood, name: string | undefined, io: Io): Promise<Answer<Results>> => {
+const noSuchAlert = ({ config }: LoadedGood, name: string): Refused | undefined => {
   const known = config.alerts.map((target) => target.name)
-  if (name !== undefined && !known.includes(name)) return refusal('usage', `the config has no alert ${JSON.stringify(name)}${didYouMean(name, known, 'it has')}`)
+  return known.includes(name) ? undefined : refusal('usage', `the config has no alert ${JSON.stringify(name)}${didYouMean(name, known, 'it has')}`)
+}
+
+const fromService = async (client: ApiClient, loaded: LoadedGood | undefined, name: string | undefined, signal: AbortSignal): Promise<Answer<Results>> => {
+  const answer = answerOfApi(await client.testAlert(name === undefined ? {} : { name }, signal))
+  const isUnknown = answer.kind === 'refused' && answer.error.code === 'unknown-alert'
+  return (isUnknown && loaded !== undefined && name !== undefined ? noSuchAlert(loaded, name) : undefined) ?? answer
+}
+
+const fromHere = async (loaded: LoadedGood, name: string | undefined, io: Io): Promise<Answer<Results>> => {
+  const { config, redact } = loaded
+  const unknown = name === undefined ? undefined : noSuchAlert(loaded, name)
+  if (unknown !== undefined) return unknown
   const notifier = createNotifier({ targets: notifyTargets(config), addressesOf: () => undefined, clock: systemClock, random: Math.random, log: warnings(io, redact), redact })
   try {
     return { kind: 'done', value: (await notifier.test(name)).map(({ target, ok, detail, host, ms }) => ({ name: target, ok, text: `${host}: ${detail}, ${ms} ms` })) }
@@ -36,7 +49,7 @@ const fromHere = async ({ config, redact }: LoadedGood, name: string | undefined
 }
 
 const resultsOf = async (link: Reached, name: string | undefined, io: Io, signal: AbortSignal): Promise<Answer<Results>> =>
-  link.kind === 'service' ? answerOfApi(await link.client.testAlert(name === undefined ? {} : { name }, signal)) : fromHere(link.loaded, name, io)
+  link.kind === 'service' ? fromService(link.client, link.loaded, name, signal) : fromHere(link.loaded, name, io)
 
 /** Sends a test to one alert, or to all: by the service or, if none runs, from here. */
 export const testAlert = (options: TestAlertOptions, io: Io, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> => {

@@ -114,6 +114,7 @@ failover.example.com
       '',
       {
         version: 1,
+        exitCode: 1,
         ok: false,
         problems: [
           {
@@ -131,7 +132,7 @@ failover.example.com
     ])
     const good = await run('valid/design.yml', { json: true })
     const report = JSON.parse(good.stdout) as ConfigReport
-    expect([good.code, report.version, report.ok, report.problems]).toEqual([0, 1, true, []])
+    expect([good.code, report.version, report.exitCode, report.ok, report.problems]).toEqual([0, 1, 0, true, []])
     expect(report.sites.map((site) => [site.name, site.regions, site.check.body])).toEqual([
       [
         'failover.example.com',

@@ -87,6 +87,13 @@ it('a service is operated from the command line', async () => {
   expect(texts[0]).toContain('drain msk, ordered by ')
   expect(texts.at(-1)).toContain('unforce ams, ordered by ops (api): done')
 
+  const nowhere = siteName.replace('example', 'exmple')
+  for (const [verb, ...args] of [['events', '--site', nowhere], ['report', '--site', nowhere], ['events', '--region', 'mask'], ['events', '--kind', 'drianed']] as const) {
+    const mistyped = await ask(verb, ...args, '--json')
+    expect({ verb, code: mistyped.code, exitCode: json(mistyped)['exitCode'], message: json(mistyped).error?.message }).toMatchObject({ verb, code: 64, exitCode: 64, message: expect.stringContaining('; did you mean "') })
+  }
+  expect((await ask('events', '--site', siteName, '--kind', 'promoted')).code).toBe(0)
+
   const report = await ask('report')
   // Two samples five seconds apart are the least that counts as watched.
   expect(report.stdout).toMatch(/one\.example\.test +(?:100\.000 %|not watched)/)

@@ -43,6 +43,7 @@ describe('wrong usage', () => {
     ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--for', '1h'], "required option '--reason <text>' not specified"],
     ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--for', '31d', '--reason', 'kernel'], 'write whole seconds, from 1s to 30d'],
     ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--for', '1h', '--reason', ' '], 'write why, in 1 to 200 printable characters'],
+    ['dns-failover', ['drain', 'msk', '--config', 'FILE', '--for', '1h', '--reason', 'kernel', '--timeout', '5m'], "option '--timeout <duration>' bounds the wait, and there is none without --wait"],
     ['dns-failover', ['drain', 'mks', '--config', 'FILE', '--for', '1h', '--reason', 'kernel'], 'no site has a region "mks"'],
     ['dns-failover', ['force', 'sideways', 'msk', '--config', 'FILE', '--for', '1h', '--reason', 'kernel'], 'Allowed choices are up, down'],
     ['dns-failover', ['repoint', 'msk', '--config', 'FILE'], "missing required argument 'address'"],
@@ -85,6 +86,8 @@ describe('a config with mistakes', () => {
     const { code, stderr } = await runProgram('dns-reconcile', ['--config', join(await makeFolder(), 'none.yaml')])
     expect(code).toBe(1)
     expect(stderr).toContain('cannot read the config')
+    const health = await runProgram('dns-failover', ['health', '--config', 'none.yaml'])
+    expect(health).toEqual({ code: 1, stdout: '', stderr: 'error: cannot read the config none.yaml: there is no such file\n' })
   })
 
   it('is checked and described by check-config, by argument or option', async () => {

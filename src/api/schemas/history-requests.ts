@@ -19,7 +19,7 @@ const moment = z
     return z.NEVER
   })
 
-const name = z.string().min(1).max(260)
+const name = z.string().min(1, 'must not be empty').max(260)
 
 const list = (what: string, most: number) =>
   z

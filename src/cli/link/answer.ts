@@ -47,7 +47,7 @@ export const answerOfApi = <T>(answer: ApiAnswer<T>): Answer<T> => {
       return refusal('unreachable', answer.detail)
     case 'problem': {
       const { code, detail, advice, errors = [] } = answer.problem
-      const fields = errors.map(({ field, text }) => `${field}: ${text}`)
+      const fields = errors.map(({ field, text }) => `${field}: ${text}`).filter((text) => !detail.includes(text))
       return refusal(code, [detail, ...fields].join('; '), adviceHere[code] ?? advice)
     }
   }

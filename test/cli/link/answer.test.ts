@@ -10,3 +10,9 @@ it.each([
 ])('says of %s what to do at a command line, not in a header', (code, exitCode, message) => {
   expect(problem(code)).toMatchObject({ kind: 'refused', exitCode, error: { code, message } })
 })
+
+it('says nothing twice that is in the detail already', () => {
+  const errors = [{ field: 'site', text: 'must not be empty' }, { field: 'limit', text: 'write a number' }]
+  const answer = answerOfApi({ kind: 'problem', problem: { type: 'urn:x', title: 'No', status: 422, code: 'invalid-request', detail: 'site: must not be empty', instance: '/', errors } })
+  expect(answer).toMatchObject({ error: { message: 'site: must not be empty; limit: write a number' } })
+})
