@@ -6,6 +6,8 @@ export type Copies = Readonly<Record<string, Readonly<Record<string, Heartbeat>>
 export interface FreshnessRules {
   readonly mode: 'single-writer' | 'two-way'
   readonly writer: string
+  /** Of a star in two-way mode: the region by way of which all content goes. */
+  readonly hub?: string
   readonly regions: readonly string[]
   /** How often a heartbeat is written. Milliseconds. */
   readonly everyMs: number
@@ -98,6 +100,33 @@ const lookAtPairs = (copies: Copies, { regions, everyMs, maxLagMs }: FreshnessRu
   }, nothing)
 }
 
+/**
+ * By way of a hub: the others can have no more than it has, so each is compared with the hub alone, and the hub with each. One
+ * of the others that gets nothing, while the rest do and the hub has what it wrote, has a fault of its own; if none of them gets
+ * anything, the hub may have it. A hub that cannot be asked tells nothing of them.
+ */
+const lookAtStar = (copies: Copies, { regions, everyMs, maxLagMs }: FreshnessRules, hub: string): FreshnessLook => {
+  if (!Object.hasOwn(copies, hub)) return nothing
+  const others = regions.filter((region) => region !== hub && Object.hasOwn(copies, region))
+  const lacks = (region: string, writer: string, than: string): readonly Lag[] => {
+    const lag = lagBehind(copies, writer, region, [than], everyMs)
+    return isBehind(lag, maxLagMs) ? [lag] : []
+  }
+  const atHub = others.flatMap((other) => lacks(hub, other, other))
+  const cutOff = others.filter((other) => lacks(other, hub, hub).length > 0)
+  const isHubBehind = others.length > 0 && atHub.length === others.length && cutOff.length === 0
+  const isOwnFault = (other: string): boolean => cutOff.includes(other) && (others.length === 1 || cutOff.length < others.length) && lacks(hub, other, other).length === 0
+  return {
+    behind: [...(isHubBehind ? atHub.slice(0, 1) : []), ...others.filter(isOwnFault).flatMap((other) => lacks(other, hub, hub))],
+    suspected: [
+      ...(isHubBehind ? [] : atHub),
+      ...others.filter((other) => !isOwnFault(other)).flatMap((other) => [hub, ...others].flatMap((writer) => (writer === other ? [] : lacks(other, writer, hub))).slice(0, 1)),
+    ],
+  }
+}
+
 /** What one look at all copies says. Regions that could not be asked are not in `copies`: their health check judges them. */
-export const lookAtCopies = (copies: Copies, rules: FreshnessRules): FreshnessLook =>
-  rules.mode === 'single-writer' ? lookAtReceivers(copies, rules) : lookAtPairs(copies, rules)
+export const lookAtCopies = (copies: Copies, rules: FreshnessRules): FreshnessLook => {
+  if (rules.mode === 'single-writer') return lookAtReceivers(copies, rules)
+  return rules.hub === undefined ? lookAtPairs(copies, rules) : lookAtStar(copies, rules, rules.hub)
+}

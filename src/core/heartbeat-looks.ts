@@ -1,6 +1,6 @@
 import type { Copies, FreshnessRules } from './freshness.ts'
 import { type FreshnessState, noFreshness, withLook } from './freshness-state.ts'
-import type { Copy, Heartbeat } from './heartbeat.ts'
+import { type Copy, heartbeatsOf } from './heartbeat.ts'
 import type { Site } from './site.ts'
 import type { SiteState } from './site-state.ts'
 import { suspectedNow, type Suspicions, withSuspicions } from './suspicion.ts'
@@ -34,15 +34,13 @@ export const freshnessRules = ({ replication, regions, check }: Pick<Site, 'repl
   replication && {
     mode: replication.mode,
     writer: replication.writer,
+    ...(replication.hub === undefined ? {} : { hub: replication.hub }),
     regions: regions.map(({ name }) => name),
     everyMs: replication.heartbeat.everyMs,
     maxLagMs: replication.maxLagMs,
     onLag: replication.onLag,
     fall: check.fall,
   }
-
-const heartbeatsOf = (answers: Answers[string]): Readonly<Record<string, Heartbeat>> =>
-  Object.fromEntries(Object.entries(answers).flatMap(([writer, copy]) => (copy.kind === 'found' ? [[writer, copy.heartbeat]] : [])))
 
 const isEmpty = (had: HeartbeatLooks['had']): boolean => Object.values(had).every((writers) => writers.length === 0)
 

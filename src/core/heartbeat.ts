@@ -20,3 +20,7 @@ export type Copy = { readonly askedAt: number } & (
   /** It could not be asked: that is for its health check to judge. */
   | { readonly kind: 'failed'; readonly detail: string }
 )
+
+/** Those of a region's copies that are there, by writer. */
+export const heartbeatsOf = (copies: Readonly<Record<string, Copy>>): Readonly<Record<string, Heartbeat>> =>
+  Object.fromEntries(Object.entries(copies).flatMap(([writer, copy]) => (copy.kind === 'found' ? [[writer, copy.heartbeat]] : [])))

@@ -1,7 +1,9 @@
 import type { FreshnessRules, Lag } from './freshness.ts'
-import { type FreshnessState, stillWriters, writersOf } from './freshness-state.ts'
+import { copiesAhead, type FreshnessState, stillWriters, writersGoneBack, writersOf } from './freshness-state.ts'
+import { heartbeatsOf } from './heartbeat.ts'
 import type { Answers, HeartbeatLooks } from './heartbeat-looks.ts'
 import { lagText } from './lag-text.ts'
+import { secondWriters } from './strange-copies.ts'
 
 /** Something about the replication that is not as it should be, and by which nobody is withdrawn. */
 export interface Suspicion {
@@ -38,9 +40,23 @@ const unreadable = (answers: Answers, had: HeartbeatLooks['had'], rules: Freshne
     }),
   )
 
+/** Signs that a writer was restored from a backup, or that two write in its name. */
+const doubled = (state: FreshnessState, answers: Answers, rules: FreshnessRules, now: number): Found => {
+  const copies = Object.fromEntries(Object.entries(answers).map(([region, has]) => [region, heartbeatsOf(has)]))
+  return [
+    ...copiesAhead(copies, state.sources, rules, now).flatMap(({ region, writer, counter }): Found => {
+      const own = copies[writer]?.[writer]?.counter
+      return own === undefined ? [] : [[`ahead ${region} ${writer}`, { region, text: `${region} has a later heartbeat of ${writer} (number ${counter}) than ${writer} itself (${own}): ${writer} was restored from a backup, or two servers write in its name` }]]
+    }),
+    ...writersGoneBack(state, rules, now).map(({ writer, from, to }) => [`back ${writer}`, { region: writer, text: `the heartbeat of ${writer} went back from number ${from} to ${to}: it was restored from a backup, or two servers write in its name` }] as const),
+    ...secondWriters(state.seen).map(({ region, writer }) => [`second ${region} ${writer}`, { region, text: `two servers write in the name of ${writer}: what ${region} has of its heartbeat goes on, but comes from another than the one at ${writer}'s address` }] as const),
+  ]
+}
+
 /** All that a look finds suspicious. */
 export const suspectedNow = (state: FreshnessState, answers: Answers, had: HeartbeatLooks['had'], rules: FreshnessRules, now: number): Found => [
   ...lagging(state.look.suspected),
+  ...doubled(state, answers, rules, now),
   ...standing(state, answers, rules, now),
   ...unreadable(answers, had, rules),
 ]
