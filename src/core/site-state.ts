@@ -4,12 +4,14 @@ import type { Removal } from './budget.ts'
 import type { Drain, Force } from './candidate.ts'
 import type { Exposures } from './exposure.ts'
 import { type Health, observe, resumed, unknownHealth } from './health.ts'
+import { withLed, withoutIdleLed } from './regions-out.ts'
 import type { CheckResult } from './result.ts'
-import type { CurrentRRset } from './rrset.ts'
+import type { CurrentRRset, RRsetContent, RRsetKey } from './rrset.ts'
 import type { Orders } from './orders.ts'
 import type { Promotion } from './promotion.ts'
 import type { Region, Site } from './site.ts'
 import type { Stale } from './stale.ts'
+import { type Versions, withNewest } from './versions.ts'
 import type { Words } from './word.ts'
 
 /** The last known addresses of a region, which outlive a subdomain that cannot be resolved. */
@@ -33,6 +35,10 @@ export interface SiteState {
   readonly words: Words
   /** Until when caches may hold what is no longer handed out. */
   readonly exposures: Exposures
+  /** With which TTLs the sets may still be handed out. */
+  readonly versions: Versions
+  /** By region that operators took out: what it led to since then, and leads to no more. */
+  readonly led: Readonly<Record<string, readonly Address[]>>
   /** Since when nobody has the addresses of a region any more that an operator took out, by region; engine milliseconds. */
   readonly safe: Readonly<Record<string, number>>
   /** How long regions have been down, by region, where a replacement waits. */
@@ -46,7 +52,7 @@ export interface SiteState {
   readonly differing: readonly string[]
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, versions: {}, led: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({
@@ -65,11 +71,12 @@ export const catchingUpOf = (state: Pick<SiteState, 'catchingUp'>, region: strin
 export const forceOf = (state: SiteState, region: string): Force | undefined => own(state.forces, region)
 
 /** The state under the orders that are in force now. */
-export const withOrders = (state: SiteState, { drains, forces }: Orders): SiteState => ({
-  ...state,
-  drains: Object.fromEntries(Object.entries(drains).map(([region, { reason, isForced }]) => [region, { reason, isForced }])),
-  forces: Object.fromEntries(Object.entries(forces).map(([region, { to, reason }]) => [region, { to, reason }])),
-})
+export const withOrders = (state: SiteState, { drains, forces }: Orders): SiteState =>
+  withoutIdleLed({
+    ...state,
+    drains: Object.fromEntries(Object.entries(drains).map(([region, { reason, isForced }]) => [region, { reason, isForced }])),
+    forces: Object.fromEntries(Object.entries(forces).map(([region, { to, reason }]) => [region, { to, reason }])),
+  })
 
 const settle = (was: readonly Address[], resolution: FamilyResolution): { addresses: readonly Address[]; problem?: string } => {
   switch (resolution.kind) {
@@ -101,8 +108,9 @@ export const withResolution = (state: SiteState, region: Region, resolution: Res
   const nothing = families.flatMap((family) => (resolution[family].kind === 'nothing' ? [[family, resolution[family].detail] as const] : []))
   const problems = Object.fromEntries(isUnknown ? nothing : failures)
   const gone = was.filter((address) => !addresses.includes(address))
-  const retired = Object.fromEntries([...Object.entries(state.retired), ...gone.map((address) => [address, region.name])])
-  return { ...state, regions: { ...state.regions, [region.name]: { addresses, problems } }, retired }
+  const left = gone.map((address) => [address, region.name] as const)
+  const retired = Object.fromEntries([...Object.entries(state.retired), ...left])
+  return { ...state, regions: { ...state.regions, [region.name]: { addresses, problems } }, retired, led: withLed(state.led, left) }
 }
 
 /** Regions that led to a server before which they lead to no more. */
@@ -132,6 +140,12 @@ export const knownAddresses = (site: Pick<Site, 'regions'>, state: SiteState, cu
   const marked = current.flatMap((rrset) => rrset.owned.filter((address) => rrset.values.includes(address)))
   const retired = (Object.keys(state.retired) as Address[]).filter((address) => published.has(address))
   return addressSet([...configuredAddresses(site, state), ...marked, ...retired])
+}
+
+/** What the records were read to be: until every name server has it, what was there before may be handed out as well. */
+export const withVersion = (state: SiteState, key: RRsetKey, version: Pick<RRsetContent, 'values' | 'ttl'>, now: number): SiteState => {
+  const versions = withNewest(state.versions, key, version, now)
+  return versions === state.versions ? state : { ...state, versions }
 }
 
 /** The addresses that a region leads to, and those that it led to and that may still be published. */
@@ -170,8 +184,13 @@ export const pruned = (state: SiteState, site: Pick<Site, 'regions'>, current: r
   const configured = new Set(configuredAddresses(site, state))
   const published = new Set(current.flatMap((rrset) => rrset.values))
   const isRetired = (address: Address): boolean => published.has(address) && !configured.has(address)
+  const forgotten = Object.entries(state.retired).flatMap(([text, region]): readonly (readonly [Address, string])[] => {
+    const address = text as Address
+    return isRetired(address) ? [] : [[address, region]]
+  })
   return {
     ...state,
+    led: withLed(state.led, forgotten),
     retired: filterKeys(state.retired, isRetired),
     health: filterKeys(state.health, (address) => configured.has(address) || published.has(address) || isReplacement(site, address)),
   }

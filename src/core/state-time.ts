@@ -35,6 +35,7 @@ export const shifted = (state: SiteState, byMs: number): SiteState => ({
   removals: state.removals.map((removal) => ({ ...removal, at: removal.at + byMs })),
   words: mapped(state.words, (all) => all.map((word) => shiftedWord(word, byMs))),
   exposures: mapped(state.exposures, (all) => mapped(all, (until) => until + byMs)),
+  versions: mapped(state.versions, (all) => all.map((version) => ({ ...version, replacedAt: later(version.replacedAt, byMs) }))),
   safe: mapped(state.safe, (since) => since + byMs),
   promotions: mapped(state.promotions, (promotion) => ({ ...promotion, countedAt: later(promotion.countedAt, byMs) })),
   stale: mapped(state.stale, (stale) => ({ ...stale, since: stale.since + byMs })),

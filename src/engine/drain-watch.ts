@@ -3,11 +3,12 @@ import type { NameServer, ServerAnswer } from '../core/answer.ts'
 import { type DrainAnswer, type DrainProgress, drainProgress } from '../core/drain-progress.ts'
 import { endpointText } from '../core/endpoint.ts'
 import { exposedUntil, withExposure } from '../core/exposure.ts'
-import { type CurrentRRset, keyText, type RRsetKey, typeOf } from '../core/rrset.ts'
+import { type CurrentRRset, keyText, type RRsetKey, sameKey, typeOf } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
-import { addressesOf, regionState, type SiteState } from '../core/site-state.ts'
+import { regionsOut } from '../core/regions-out.ts'
+import { addressesOf, regionState, type SiteState, withVersion } from '../core/site-state.ts'
+import { longestTtl, withAgreed, withAnswered } from '../core/versions.ts'
 import type { SitePorts } from './ports.ts'
-import { createTtlMemory } from './ttl-memory.ts'
 
 /** What is known of a site, as its monitor has it. */
 export interface DrainKnowledge {
@@ -37,13 +38,6 @@ interface Sighting {
   readonly isOut: boolean
 }
 
-/** The regions that orders in force take out. */
-export const regionsOut = (state: SiteState): readonly string[] => {
-  const forcedDown = Object.entries(state.forces).flatMap(([region, { to }]) => (to === 'down' ? [region] : []))
-  const drained = Object.keys(state.drains).filter((region) => !Object.hasOwn(state.forces, region))
-  return [...new Set([...drained, ...forcedDown])]
-}
-
 const slackMs = 1_000
 
 const standingOf = ({ outcome }: ServerAnswer, addresses: readonly Address[]): Pick<DrainAnswer, 'standing' | 'detail'> => {
@@ -69,14 +63,12 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
   const asked = new Map<string, readonly DrainAnswer[]>()
   /** By region, then by server and set; since the region was last published. */
   const sightings = new Map<string, Map<string, Sighting>>()
-  /** Servers that regions led to since they were taken out: one that was pointed elsewhere meanwhile may still be in caches. */
-  const led = new Map<string, readonly Address[]>()
-  const ttls = createTtlMemory()
-
+  /** With what it led to since it was taken out: a server that it was pointed away from meanwhile may still be in caches. */
   const addressesFor = (region: string): readonly Address[] => {
     const state = known.state()
+    const led = Object.hasOwn(state.led, region) ? (state.led[region] ?? []) : []
     const others = new Set(site.regions.flatMap(({ name }) => (name === region ? [] : (regionState(state, name)?.addresses ?? []))))
-    return addressSet([...addressesOf(state, region), ...(led.get(region) ?? []).filter((address) => !others.has(address))])
+    return addressSet([...addressesOf(state, region), ...led.filter((address) => !others.has(address))])
   }
 
   const keysFor = (addresses: readonly Address[]): readonly RRsetKey[] => {
@@ -93,6 +85,12 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
   const expose = (key: RRsetKey, values: readonly Address[], ttl: number, at: number): void =>
     known.update((state) => ({ ...state, exposures: withExposure(state.exposures, key, { values, ttl }, at) }))
 
+  const withVersions = (change: (versions: SiteState['versions']) => SiteState['versions']): void =>
+    known.update((state) => {
+      const versions = change(state.versions)
+      return versions === state.versions ? state : { ...state, versions }
+    })
+
   /**
    * A server hands out until it is first seen not to: whatever it said before, and if it could not be asked before, maybe
    * the oldest version that is still about.
@@ -104,11 +102,12 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
     const values = outcome.kind === 'answer' ? outcome.values.filter((value) => addresses.includes(value)) : []
     if (outcome.kind === 'answer' && values.length > 0) {
       own.set(topic, { ttl: outcome.ttl, isOut: false })
+      withVersions((versions) => withAnswered(versions, key, { values, ttl: outcome.ttl }, answeredAt))
       return expose(key, values, outcome.ttl, answeredAt)
     }
     if (before?.isOut === true || outcome.kind === 'unreachable') return
     own.set(topic, { ttl: undefined, isOut: true })
-    expose(key, addresses, Math.max(before?.ttl ?? 0, ttls.longest(key) ?? site.ttl), answeredAt)
+    expose(key, addresses, Math.max(before?.ttl ?? 0, longestTtl(known.state().versions, key) ?? site.ttl), answeredAt)
   }
 
   const askServer = async (server: NameServer, region: string, addresses: readonly Address[], signal: AbortSignal): Promise<DrainAnswer> => {
@@ -167,7 +166,6 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   const lookAt = async (region: string, signal: AbortSignal): Promise<void> => {
     const addresses = addressesFor(region)
-    led.set(region, addresses)
     if (isPublished(addresses) !== false) {
       forget(region)
       return withSafe(region, undefined)
@@ -186,20 +184,20 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
 
   return {
     look: async (signal) => {
-      ttls.note(known.current(), ports.clock.now())
+      for (const rrset of known.current()) known.update((state) => withVersion(state, rrset.key, rrset, ports.clock.now()))
       const out = regionsOut(known.state())
       for (const region of Object.keys(known.state().safe)) if (!out.includes(region)) withSafe(region, undefined)
-      for (const region of [...asked.keys(), ...sightings.keys(), ...led.keys()]) {
-        if (out.includes(region)) continue
-        forget(region)
-        led.delete(region)
-      }
+      for (const region of [...asked.keys(), ...sightings.keys()]) if (!out.includes(region)) forget(region)
       await Promise.all(out.map((region) => lookAt(region, signal)))
     },
     progress,
     answers: (region) => asked.get(region) ?? [],
     agreed: (key) => {
-      for (const { values, ttl } of ttls.agreed(key)) expose(key, values, ttl, ports.clock.now())
+      const newest = known.current().find((rrset) => sameKey(rrset.key, key))
+      if (newest === undefined) return
+      const { versions, older } = withAgreed(known.state().versions, key, newest)
+      withVersions(() => versions)
+      for (const { values, ttl } of older) expose(key, values, ttl, ports.clock.now())
     },
   }
 }

@@ -15,6 +15,8 @@ const essence = (state: SiteState): string =>
     state.removals,
     Object.entries(state.words).map(([region, words]) => [region, words.map(({ source, monitor, opinion, eventAt }) => [source, monitor, opinion, eventAt])]),
     state.exposures,
+    state.versions,
+    state.led,
     Object.keys(state.safe),
     Object.entries(state.promotions).map(([region, { downMs }]) => [region, Math.floor(downMs / savedEveryMs)]),
     Object.entries(state.health).map(([address, { identity, state: is, judged, hasPassed, falls, readmitAt }]) => [address, identity, is, judged, hasPassed, falls.weight, readmitAt]),

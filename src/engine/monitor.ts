@@ -6,7 +6,7 @@ import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { joined, type Witness } from '../core/sight.ts'
 import type { Site } from '../core/site.ts'
-import { regionOf, type SiteState, withResult } from '../core/site-state.ts'
+import { regionOf, type SiteState, withResult, withVersion } from '../core/site-state.ts'
 import type { Target } from '../core/targets.ts'
 import { createCertificateWatch } from './certificate-watch.ts'
 import type { SitePorts } from './ports.ts'
@@ -112,6 +112,7 @@ export const createMonitor = (
         if (after === undefined || before.isHidden === true || (sameAddresses(before.values, after.values) && before.ttl === after.ttl)) continue
         state = { ...state, exposures: withoutOldExposures(withExposure(state.exposures, before.key, before, now), now) }
       }
+      for (const { key, values, ttl } of rrsets) state = withVersion(state, key, { values, ttl }, now)
       current = rrsets
       readAt = now
       firstReadAt ??= now

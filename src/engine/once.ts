@@ -4,6 +4,7 @@ import { ordersAt } from '../core/orders.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { longestPauseMs } from '../core/pacing.ts'
 import { withResolutions } from '../core/region-claims.ts'
+import { regionsOut, withoutIdleLed } from '../core/regions-out.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { CurrentRRset } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
@@ -12,7 +13,6 @@ import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { currentAfter, type CycleResult, runCycle, save } from './cycle.ts'
-import { regionsOut } from './drain-watch.ts'
 import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
@@ -97,7 +97,7 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
       monitor.update((state) => withoutStaleSafety(state, [...monitor.current(), ...current]))
       monitor.setCurrent(current)
     }
-    monitor.update((state) => pruned(state, site, monitor.current()))
+    monitor.update((state) => withoutIdleLed(pruned(state, site, monitor.current())))
   }
   const bounds = { deadlineMs: options.verifyMs, tries: 2 }
   const [verifications] = await Promise.all([

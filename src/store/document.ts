@@ -72,6 +72,8 @@ const State = z.object({
   removals: z.array(z.object({ address, at: time, isUncertain: z.boolean() })),
   words: byName(z.array(Word)).default({}),
   exposures: byName(byAddress(time)).default({}),
+  versions: byName(z.array(z.object({ ttl: z.number().min(0), values: z.array(address), replacedAt: time.optional() }))).default({}),
+  led: byName(z.array(address)).default({}),
   safe: byName(time).default({}),
   promotions: byName(z.object({ downMs: z.number().min(0), countedAt: time.optional() })).default({}),
 })

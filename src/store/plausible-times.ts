@@ -50,6 +50,7 @@ export const withPlausibleTimes = (state: SiteState, now: number): SiteState => 
     words: mapped(state.words, (words) => [words.flatMap((word) => plausibleWord(word, isPlausible, now))].filter((all) => all.length > 0)),
     // What may still be in a cache is never taken to be in none: a time too late becomes the latest that can be.
     exposures: mapped(state.exposures, (all) => [mapped(all, (until) => (until < now - oldest ? [] : [Math.min(until, now + longestExposure)]))]),
+    versions: mapped(state.versions, (all) => [all.map((version) => ({ ...version, ttl: Math.min(version.ttl, longestExposure / 1000), replacedAt: version.replacedAt === undefined ? undefined : Math.min(version.replacedAt, now) }))]),
     safe: mapped(state.safe, (since) => (isPlausible(since) ? [since] : [])),
     promotions: mapped(state.promotions, (promotion) => [promotion.countedAt === undefined || isPlausible(promotion.countedAt) ? promotion : { ...promotion, countedAt: undefined }]),
   }

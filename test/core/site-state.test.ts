@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import type { FamilyResolution, Resolution } from '../../src/core/answer.ts'
 import { observe, resumed } from '../../src/core/health.ts'
+import { noOrders, type Orders } from '../../src/core/orders.ts'
 import {
   configuredAddresses,
   emptyState,
@@ -11,6 +12,7 @@ import {
   resumedState,
   type SiteState,
   unresolvedRegions,
+  withOrders,
   withResolution,
   withResult,
   withUndecided,
@@ -29,8 +31,8 @@ describe('withResolution', () => {
     ['a first answer', emptyState, { v4: found(v4(2), v4(1)), v6: found(v6(1)) }, resolved({ msk: [v4(1), v4(2), v6(1)] })],
     ['a first answer without IPv6', emptyState, { v4: found(v4(1)), v6: nothing }, resolved({ msk: [v4(1)] })],
     ['the same again', resolved(both), { v4: found(v4(1)), v6: found(v6(1)) }, resolved(both)],
-    ['a repoint', resolved(both), { v4: found(v4(2)), v6: found(v6(1)) }, resolved({ msk: [v4(2), v6(1)] }, { retired: { [v4(1)]: 'msk' } })],
-    ['one of two gone', resolved({ msk: [v4(1), v4(2)] }), { v4: found(v4(1)), v6: nothing }, resolved({ msk: [v4(1)] }, { retired: { [v4(2)]: 'msk' } })],
+    ['a repoint', resolved(both), { v4: found(v4(2)), v6: found(v6(1)) }, resolved({ msk: [v4(2), v6(1)] }, { retired: { [v4(1)]: 'msk' }, led: { msk: [v4(1)] } })],
+    ['one of two gone', resolved({ msk: [v4(1), v4(2)] }), { v4: found(v4(1)), v6: nothing }, resolved({ msk: [v4(1)] }, { retired: { [v4(2)]: 'msk' }, led: { msk: [v4(2)] } })],
     [
       'no answer keeps the last known',
       resolved(both),
@@ -47,7 +49,7 @@ describe('withResolution', () => {
       'each family by itself',
       resolved(both),
       { v4: found(v4(2)), v6: broken },
-      { ...emptyState, regions: { msk: { addresses: [v4(2), v6(1)], problems: { v6: 'SERVFAIL' } } }, retired: { [v4(1)]: 'msk' } },
+      { ...emptyState, regions: { msk: { addresses: [v4(2), v6(1)], problems: { v6: 'SERVFAIL' } } }, retired: { [v4(1)]: 'msk' }, led: { msk: [v4(1)] } },
     ],
     ['nothing at all, ever', emptyState, { v4: nothing, v6: nothing }, { ...emptyState, regions: { msk: { addresses: [], problems: { v4: 'NXDOMAIN', v6: 'NXDOMAIN' } } } }],
     ['no answer, ever', emptyState, { v4: broken, v6: nothing }, { ...emptyState, regions: { msk: { addresses: [], problems: { v4: 'SERVFAIL' } } } }],
@@ -57,7 +59,7 @@ describe('withResolution', () => {
       { v4: found(v4(1)), v6: found(v6(1)) },
       resolved(both),
     ],
-    ['fixed addresses of one family', resolved(both), { v4: found(v4(1)), v6: found() }, resolved({ msk: [v4(1)] }, { retired: { [v6(1)]: 'msk' } })],
+    ['fixed addresses of one family', resolved(both), { v4: found(v4(1)), v6: found() }, resolved({ msk: [v4(1)] }, { retired: { [v6(1)]: 'msk' }, led: { msk: [v6(1)] } })],
   ])('%s', (_, state, resolution, expected) => {
     expect(withResolution(state, msk, resolution)).toEqual(expected)
   })
@@ -65,7 +67,7 @@ describe('withResolution', () => {
   it('leaves other regions alone, and keeps who was retired before', () => {
     const state = resolved({ msk: [v4(1)], ams: [v4(2)] }, { retired: { [v4(9)]: 'ams' } })
     expect(withResolution(state, msk, { v4: found(v4(3)), v6: nothing })).toEqual(
-      resolved({ msk: [v4(3)], ams: [v4(2)] }, { retired: { [v4(9)]: 'ams', [v4(1)]: 'msk' } }),
+      resolved({ msk: [v4(3)], ams: [v4(2)] }, { retired: { [v4(9)]: 'ams', [v4(1)]: 'msk' }, led: { msk: [v4(1)] } }),
     )
   })
 })
@@ -120,6 +122,29 @@ it('forgets who is retired no more or published nowhere, and the health of nobod
   expect(pruned(state, site(), [rrset(keyA, [v4(2), v4(3)]), rrset(keyAaaa, [v6(9)], [])])).toEqual({
     ...state,
     retired: { [v4(3)]: 'msk' },
+    led: { msk: [v4(2), v4(4)] },
     health: Object.fromEntries([v4(1), v4(2), v4(3), v6(9)].map((address) => [address, upHealth()])),
+  })
+})
+
+describe('what a region that is out has led to', () => {
+  const leaving = (...all: readonly Address[]): SiteState => all.reduce((state, address) => withResolution(state, msk, { v4: found(address), v6: nothing }), resolved({ msk: [v4(1)] }))
+
+  it('is remembered in the order in which it was left, each once, and not without bounds', () => {
+    expect(leaving(v4(2), v4(3), v4(1), v4(2)).led).toEqual({ msk: [v4(1), v4(2), v4(3)] })
+    const many = Array.from({ length: 600 }, (_, index) => `198.18.${Math.floor(index / 250)}.${index % 250}` as Address)
+    expect(leaving(...many).led['msk']?.slice(-1)).toEqual([many.at(-2)])
+    expect(leaving(...many).led['msk']?.length).toBe(256)
+  })
+
+  it('and forgotten once no order takes it out any more', () => {
+    const order = { since: 0, until: undefined, reason: 'kernel', by: 'eve' }
+    const ledUnder = (orders: Partial<Orders>) => withOrders(leaving(v4(2)), { ...noOrders, ...orders }).led
+    expect([
+      ledUnder({ drains: { msk: { ...order, isForced: false, origin: 'order' } } }),
+      ledUnder({ forces: { msk: { ...order, to: 'down' } } }),
+      ledUnder({ drains: { ams: { ...order, isForced: false, origin: 'order' } } }),
+      ledUnder({}),
+    ]).toEqual([{ msk: [v4(1)] }, { msk: [v4(1)] }, {}, {}])
   })
 })

@@ -15,6 +15,7 @@ const state: SiteState = {
     [v6(1)]: health({ since: 3 }),
   },
   removals: [{ address: v4(1), at: 1_020, isUncertain: true }],
+  versions: { 'a.example A': [{ ttl: 60, values: [v4(1)], replacedAt: undefined }, { ttl: 3600, values: [v4(2)], replacedAt: 1_030 }] },
 }
 
 it('moves every time and nothing else', () => {
@@ -32,6 +33,7 @@ it('moves every time and nothing else', () => {
       [v6(1)]: health({ since: 1_000_003, passingSince: 1_000_000, falls: { weight: 0, at: 1_000_000 } }),
     },
     removals: [{ address: v4(1), at: 1_001_020, isUncertain: true }],
+    versions: { 'a.example A': [{ ttl: 60, values: [v4(1)], replacedAt: undefined }, { ttl: 3600, values: [v4(2)], replacedAt: 1_001_030 }] },
   })
 })
 

@@ -2,34 +2,49 @@ import { expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import type { ServerAnswer } from '../../src/core/answer.ts'
 import { withExposure } from '../../src/core/exposure.ts'
-import type { CurrentRRset } from '../../src/core/rrset.ts'
-import { emptyState, type SiteState } from '../../src/core/site-state.ts'
+import type { CurrentRRset, RRsetKey } from '../../src/core/rrset.ts'
+import { emptyState, pruned, type SiteState, withResolution } from '../../src/core/site-state.ts'
 import { createDrainWatch } from '../../src/engine/drain-watch.ts'
-import { keyA, rrset, site, v4 } from '../core/samples.ts'
+import { decodeState, encodeState } from '../../src/store/document.ts'
+import { keyA, region, rrset, site, v4 } from '../core/samples.ts'
 
 const never = new AbortController().signal
 const seconds = (count: number): number => count * 1000
 const drained: SiteState = { ...emptyState, drains: { msk: { reason: 'kernel' } }, regions: { msk: { addresses: [v4(1)], problems: {} }, ams: { addresses: [v4(2)], problems: {} } } }
 
+const found = (...addresses: readonly Address[]) => ({ v4: { kind: 'found', addresses }, v6: { kind: 'found', addresses: [] } }) as const
+/** Its subdomain leads elsewhere, and what it led to stands in no set any more. */
+const pointedTo = (state: SiteState, address: Address): SiteState => pruned(withResolution(state, region('msk'), found(address)), site(), [rrset(keyA, [v4(2)])])
+
 /** A watch over what is known, with a name server that answers with what it is told to. */
 const watching = (initial: SiteState) => {
   const server = { name: 'ns', endpoint: { address: v4(53), port: 53 } }
-  const world = { now: 0, state: initial, current: [rrset(keyA, [v4(2)])] as readonly CurrentRRset[], answers: [v4(2)] as readonly Address[] }
+  const world = { now: 0, state: initial, current: [rrset(keyA, [v4(2)])] as readonly CurrentRRset[], answers: [v4(2)] as readonly Address[], ttl: 60, firstReadAt: 0, isSilent: false }
   const known = {
     state: () => world.state,
     update: (change: (state: SiteState) => SiteState) => void (world.state = change(world.state)),
     current: () => world.current,
-    firstReadAt: () => 0,
+    firstReadAt: () => world.firstReadAt,
   }
-  const ask = async (): Promise<ServerAnswer> => ({ server, askedAt: world.now, answeredAt: world.now, outcome: { kind: 'answer', values: world.answers, ttl: 60, serial: 1 } })
+  const ask = async (): Promise<ServerAnswer> => ({ server, askedAt: world.now, answeredAt: world.now, outcome: world.isSilent ? { kind: 'unreachable', detail: 'no answer' } : { kind: 'answer', values: world.answers, ttl: world.ttl, serial: 1 } })
   const clock = { now: () => world.now, wallNow: () => world.now, sleep: async () => undefined }
-  const watch = createDrainWatch(site(), known, { authorities: { servers: async () => [server], ask }, clock })
+  const start = () => createDrainWatch(site(), known, { authorities: { servers: async () => [server], ask }, clock })
+  let watch = start()
   const phaseAt = async (now: number): Promise<string> => {
     world.now = now
     await watch.look(never)
     return watch.progress('msk', undefined).phase
   }
-  return { world, phaseAt }
+  /** The process is killed, and the next one knows what was written down. */
+  const restart = (): void => {
+    const moment = { wallMs: world.now, boot: undefined }
+    const decoded = decodeState(encodeState('a.example', world.state, world.now, moment), 'a.example', world.now, moment)
+    if (decoded.kind !== 'state') throw new Error(decoded.detail)
+    world.firstReadAt = world.now
+    world.state = { ...decoded.state, drains: world.state.drains }
+    watch = start()
+  }
+  return { world, phaseAt, restart, agreed: (key: RRsetKey) => watch.agreed(key) }
 }
 
 it('says that a region is safe once the last version that held it has expired', async () => {
@@ -50,7 +65,7 @@ it('not of one whose addresses are not known yet: after a lost state, before its
 it('nor of one that was pointed elsewhere meanwhile, before caches have let go of the server that is to be rebooted', async () => {
   const { world, phaseAt } = watching({ ...drained, exposures: withExposure({}, keyA, { values: [v4(1)], ttl: 3600 }, 0) })
   expect(await phaseAt(seconds(100))).toBe('expiring')
-  world.state = { ...world.state, regions: { ...world.state.regions, msk: { addresses: [v4(9)], problems: {} } } }
+  world.state = pointedTo(world.state, v4(9))
   expect([await phaseAt(seconds(101)), await phaseAt(seconds(3600)), await phaseAt(seconds(3602))]).toEqual(['expiring', 'expiring', 'safe'])
 })
 
@@ -69,4 +84,49 @@ it('and no more once it was handed out again, though it is withdrawn already', a
   world.state = { ...world.state, exposures: withExposure({}, keyA, { values: [v4(1)], ttl: 60 }, seconds(120)) }
   expect([await phaseAt(seconds(121)), await phaseAt(seconds(180)), await phaseAt(seconds(182))]).toEqual(['expiring', 'expiring', 'safe'])
   expect(world.state.safe).toEqual({ msk: seconds(182) })
+})
+
+it('a restart in the middle does not forget the server that it led to before: it is safe when caches have let go of that, not before', async () => {
+  const { world, phaseAt, restart } = watching({ ...drained, exposures: withExposure({}, keyA, { values: [v4(1)], ttl: 3600 }, 0) })
+  expect(await phaseAt(seconds(100))).toBe('expiring')
+  world.state = pointedTo(world.state, v4(9))
+  expect(await phaseAt(seconds(101))).toBe('expiring')
+  restart()
+  expect([await phaseAt(seconds(102)), await phaseAt(seconds(3600)), await phaseAt(seconds(3602))]).toEqual(['expiring', 'expiring', 'safe'])
+})
+
+it('nor that a name server may still hand out what was there with a longer TTL', async () => {
+  const { world, phaseAt, restart } = watching(drained)
+  world.current = [rrset(keyA, [v4(1), v4(2)], undefined, 3600)]
+  await phaseAt(seconds(1))
+  world.current = [rrset(keyA, [v4(2)])]
+  world.isSilent = true
+  expect(await phaseAt(seconds(10))).toBe('spreading')
+  restart()
+  expect(await phaseAt(seconds(200))).toBe('spreading')
+  world.isSilent = false
+  expect([await phaseAt(seconds(300)), await phaseAt(seconds(3900)), await phaseAt(seconds(3902))]).toEqual(['expiring', 'expiring', 'safe'])
+})
+
+it('nor the TTL that a name server gave by itself', async () => {
+  const { world, phaseAt, restart } = watching(drained)
+  world.answers = [v4(1), v4(2)]
+  world.ttl = 900
+  expect(await phaseAt(seconds(10))).toBe('spreading')
+  restart()
+  world.answers = [v4(2)]
+  expect([await phaseAt(seconds(300)), await phaseAt(seconds(1200)), await phaseAt(seconds(1202))]).toEqual(['expiring', 'expiring', 'safe'])
+})
+
+it('but once all name servers have been seen with the newest, its TTL is all that counts', async () => {
+  const { world, phaseAt, restart, agreed } = watching(drained)
+  world.current = [rrset(keyA, [v4(1), v4(2)], undefined, 3600)]
+  await phaseAt(seconds(1))
+  world.current = [rrset(keyA, [v4(1), v4(2)])]
+  await phaseAt(seconds(2))
+  agreed(keyA)
+  await phaseAt(seconds(3000))
+  world.current = [rrset(keyA, [v4(2)])]
+  restart()
+  expect([await phaseAt(seconds(3500)), await phaseAt(seconds(3602)), await phaseAt(seconds(3604))]).toEqual(['expiring', 'expiring', 'safe'])
 })

@@ -32,6 +32,8 @@ const someState = (now: number): SiteState => {
     removals: [{ address, at: now - 4000, isUncertain: false }],
     words: { msk: [word], ['__proto__']: [{ ...word, source: 'gatus' }] },
     exposures: { 'a.example A': { [address]: now + 61_000 } },
+    versions: { 'a.example A': [{ ttl: 60, values: [address], replacedAt: undefined }, { ttl: 3600, values: [address], replacedAt: now - 2000 }] },
+    led: { ams: [address] },
     safe: { ams: now - 3000 },
     promotions: { msk: { downMs: 4000, countedAt: now - 500 }, ams: { downMs: 0, countedAt: undefined } },
   }
@@ -53,7 +55,7 @@ const makeBench = async (): Promise<Bench> => {
 
 /** Times within half a second: between saving and loading the uptime goes on. */
 const expectClose = (actual: SiteState, expected: SiteState): void => {
-  const isTime = (key: string, value: unknown): value is number => typeof value === 'number' && !['count', 'passing', 'weight', 'downMs', 'eventAt'].includes(key)
+  const isTime = (key: string, value: unknown): value is number => typeof value === 'number' && !['count', 'passing', 'weight', 'downMs', 'eventAt', 'ttl'].includes(key)
   const lenient: unknown = JSON.parse(JSON.stringify(expected), (key, value: unknown) => (isTime(key, value) ? expect.closeTo(value, -3) : value))
   expect(JSON.parse(JSON.stringify(actual))).toEqual(lenient)
 }
@@ -205,11 +207,12 @@ describe('the state store', () => {
     await open(0).save('a.example', someState(0), true)
     const document = JSON.parse(await readFile(file, 'utf8'))
     document.state.exposures['a.example A'][address] = 1e300
+    Object.assign(document.state.versions['a.example A'][1], { ttl: 1e300, replacedAt: 1e300 })
     document.state.safe.ams = 60_000
     document.state.promotions.msk.countedAt = 60_000
     await writeFile(file, JSON.stringify(document))
-    const { exposures, safe, promotions } = await open(0).load('a.example')
-    expect({ exposures, safe, msk: promotions['msk'] }).toEqual({ exposures: { 'a.example A': { [address]: 7 * 86_400_000 } }, safe: {}, msk: { downMs: 4000, countedAt: undefined } })
+    const { exposures, versions, safe, promotions } = await open(0).load('a.example')
+    expect({ exposures, old: versions['a.example A']?.[1], safe, msk: promotions['msk'] }).toEqual({ exposures: { 'a.example A': { [address]: 7 * 86_400_000 } }, old: { ttl: 604_800, values: [address], replacedAt: 0 }, safe: {}, msk: { downMs: 4000, countedAt: undefined } })
   })
 
   it('keeps no orders in the state, and heeds none that an older program kept there', async () => {
@@ -218,7 +221,7 @@ describe('the state store', () => {
     await open(0).save('a.example', { ...someState(0), drains: { msk: { reason: 'reboot', isForced: false } }, forces: { ams: { to: 'up', reason: 'test' } } }, true)
     const { state, ...others } = JSON.parse(await readFile(file, 'utf8'))
     expect({ drains: state.drains, hasForces: 'forces' in state }).toEqual({ drains: {}, hasForces: false })
-    const { words: _, exposures: __, safe: ___, promotions: ____, ...older } = state
+    const { words: _, exposures: __, safe: ___, promotions: ____, versions: _____, led: ______, ...older } = state
     await writeFile(file, JSON.stringify({ ...others, state: { ...older, drains: { msk: { reason: 'reboot' } } } }))
     const loaded = await open(0).load('a.example')
     expect({ ...loaded, regions: undefined, health: undefined, removals: undefined }).toEqual({ ...emptyState, regions: undefined, health: undefined, removals: undefined })
