@@ -29,23 +29,23 @@ const parse = (text: string): unknown => {
 
 type Found = Copy extends infer Each ? (Each extends { readonly askedAt: number } ? Omit<Each, 'askedAt'> : never) : never
 
-const missing = (detail: string): Found => ({ kind: 'missing', detail })
+const unreadable = (detail: string): Found => ({ kind: 'failed', detail, hasAnswered: true })
 
 const heartbeatIn = (body: Buffer, writer: string): Found => {
-  if (body.length > longestHeartbeat) return missing(`what is there is longer than ${longestHeartbeat} bytes: no heartbeat`)
+  if (body.length > longestHeartbeat) return unreadable(`what is there is longer than ${longestHeartbeat} bytes: no heartbeat`)
   const parsed = Heartbeat.safeParse(parse(body.toString('utf8')))
-  if (!parsed.success) return missing('what is there is no heartbeat')
+  if (!parsed.success) return unreadable('what is there is no heartbeat')
   const { version: _, writtenAt, ...rest } = parsed.data
-  if (rest.region !== writer) return missing(`what is there is the heartbeat of ${JSON.stringify(rest.region)}`)
+  if (rest.region !== writer) return unreadable(`what is there is the heartbeat of ${JSON.stringify(rest.region)}`)
   return { kind: 'found', heartbeat: { ...rest, writtenAt: Date.parse(writtenAt) } }
 }
 
-/** Only "not there" tells that it is not there: a web server that refuses, or is in trouble, says nothing of it. */
+/** Only "not there" tells that it is not there: a web server that refuses, is in trouble, or hands out something else says nothing of it. */
 const copyIn = ({ outcome }: Asked, writer: string): Found => {
   if (outcome.kind !== 'answer') return { kind: 'failed', detail: `${outcome.cause}: ${outcome.detail}` }
   const { status } = outcome.head
   if (status === 200) return heartbeatIn(outcome.body, writer)
-  return status === 404 || status === 410 ? missing(`status ${status}`) : { kind: 'failed', detail: `status ${status}` }
+  return status === 404 || status === 410 ? { kind: 'missing', detail: `status ${status}` } : unreadable(`status ${status}`)
 }
 
 /** Reads heartbeats and pages as health checks are made; `now` as for these, and `asker` may be theirs. */

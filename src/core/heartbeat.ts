@@ -15,10 +15,10 @@ export interface Heartbeat {
 /** What was found when a region was asked for its copy of a writer's heartbeat. Times: engine milliseconds. */
 export type Copy = { readonly askedAt: number } & (
   | { readonly kind: 'found'; readonly heartbeat: Heartbeat }
-  /** The region's web server answers, but has no heartbeat, or one that is none. */
+  /** The region's web server answers that there is none. */
   | { readonly kind: 'missing'; readonly detail: string }
-  /** It could not be asked: that is for its health check to judge. */
-  | { readonly kind: 'failed'; readonly detail: string }
+  /** It could not be asked, which is for its health check to judge; or it answered something else, which says nothing of what it has. */
+  | { readonly kind: 'failed'; readonly detail: string; readonly hasAnswered?: true }
 )
 
 /** Those of a region's copies that are there, by writer. */

@@ -42,7 +42,8 @@ export const replicationPairs = (replication: Replication, answers: Answers, sti
     const nothing = { from, to, lagMs: undefined, isSame: undefined, writtenAt: undefined }
     const [source, copy] = [copyOf(answers, from, from), copyOf(answers, to, from)]
     for (const [region, each] of [[from, source], [to, copy]] as const) {
-      if (each === undefined || each.kind === 'failed') return { ...nothing, state: 'unreachable', text: `${region} cannot be asked${each === undefined ? '' : `: ${each.detail}`}` }
+      if (each === undefined) return { ...nothing, state: 'unreachable', text: `${region} cannot be asked` }
+      if (each.kind === 'failed') return { ...nothing, state: 'unreachable', text: each.hasAnswered === true ? `${region} answers, but not with its heartbeat of ${from}: ${each.detail}` : `${region} cannot be asked: ${each.detail}` }
     }
     if (source?.kind !== 'found') return { ...nothing, state: 'still', text: `${from} has no heartbeat of its own: look at its heartbeat service, and at its web server` }
     if (copy?.kind !== 'found') return { ...nothing, state: 'missing', text: `${to} has no heartbeat of ${from}: nothing has ever come, or its web server does not hand it out` }

@@ -13,11 +13,12 @@ export type WriterMove =
 const refused = (reason: string, advice: string): WriterMove => ({ kind: 'refused', reason, advice })
 
 /** A region's copy of the writer's heartbeat; or why there is none. */
-const copyAt = (answers: Answers, region: string, writer: string): { readonly heartbeat: Heartbeat } | { readonly isAsked: boolean; readonly detail: string } => {
+const copyAt = (answers: Answers, region: string, writer: string): { readonly heartbeat: Heartbeat } | { readonly isThere: boolean; readonly isMissing: boolean; readonly detail: string } => {
   const copies = Object.hasOwn(answers, region) ? answers[region] : undefined
   const copy = copies !== undefined && Object.hasOwn(copies, writer) ? copies[writer] : undefined
-  if (copy === undefined) return { isAsked: false, detail: 'it has no address' }
-  return copy.kind === 'found' ? { heartbeat: copy.heartbeat } : { isAsked: copy.kind === 'missing', detail: copy.detail }
+  if (copy === undefined) return { isThere: false, isMissing: false, detail: 'it has no address' }
+  if (copy.kind === 'found') return { heartbeat: copy.heartbeat }
+  return { isThere: copy.kind === 'missing' || copy.hasAnswered === true, isMissing: copy.kind === 'missing', detail: copy.detail }
 }
 
 const behindText = (own: Heartbeat, other: Heartbeat, everyMs: number): string => `${Math.round((Math.max(0, other.counter - own.counter) * everyMs) / 1000)} s behind, and the content differs`
@@ -27,8 +28,8 @@ export const judgeWriterMove = (replication: Replication, answers: Answers, to: 
   const { writer, heartbeat, hosts } = replication
   const [source, own] = [copyAt(answers, writer, writer), copyAt(answers, to, writer)]
   if (!('heartbeat' in own)) {
-    return own.isAsked
-      ? refused(`${to} has no heartbeat of ${writer} (${own.detail}): what else it has is not known`, `see to it that ${to} receives, and ask again`)
+    return own.isThere
+      ? refused(`${to} has no heartbeat of ${writer}${own.isMissing ? '' : ' that can be read'} (${own.detail}): what else it has is not known`, `see to it that ${to} receives, and ask again`)
       : refused(`${to} cannot be asked: ${own.detail}`, 'a writer that nobody reaches sends nothing; see to its web server first')
   }
   const everyMs = heartbeat.everyMs
@@ -36,7 +37,8 @@ export const judgeWriterMove = (replication: Replication, answers: Answers, to: 
     if (source.heartbeat.content === own.heartbeat.content) return { kind: 'planned' }
     return refused(`${writer} is alive and has newer content: ${to} is ${behindText(own.heartbeat, source.heartbeat, everyMs)}`, `stop changing files on ${writer}, wait until "dns-failover replication check" says that ${to} has everything, and ask again`)
   }
-  if (source.isAsked) return refused(`${writer} is alive, but has no heartbeat (${source.detail}): what it has is not known`, `start its heartbeat service, or turn ${writer} off`)
+  if (source.isMissing) return refused(`${writer} is alive, but has no heartbeat (${source.detail}): what it has is not known`, `start its heartbeat service, or turn ${writer} off`)
+  if (source.isThere) return refused(`${writer} is alive, but its heartbeat cannot be read (${source.detail}): what it has is not known`, `mend its web server, or turn ${writer} off`)
   for (const region of Object.keys(hosts).filter((each) => each !== writer && each !== to)) {
     const other = copyAt(answers, region, writer)
     if (!('heartbeat' in other) || other.heartbeat.counter <= own.heartbeat.counter || other.heartbeat.content === own.heartbeat.content) continue

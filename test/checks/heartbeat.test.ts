@@ -38,14 +38,20 @@ describe('a copy', () => {
   it.each<[string, RequestListener, object]>([
     ['not there', json('', 404), { kind: 'missing', detail: 'status 404' }],
     ['gone', json('', 410), { kind: 'missing', detail: 'status 410' }],
-    ['a page instead', (_, response) => response.end('<html>'), { kind: 'missing', detail: 'what is there is no heartbeat' }],
-    ["another region's", json({ ...sound, region: 'ams' }), { kind: 'missing', detail: 'what is there is the heartbeat of "ams"' }],
-    ['of another version', json({ ...sound, version: 2 }), { kind: 'missing', detail: 'what is there is no heartbeat' }],
-    ['with a counter that is none', json({ ...sound, counter: -1 }), { kind: 'missing', detail: 'what is there is no heartbeat' }],
-    ['far too long', (_, response) => response.end(JSON.stringify({ ...sound, more: 'x'.repeat(20_000) })), { kind: 'missing', detail: 'what is there is longer than 16384 bytes: no heartbeat' }],
-    ['refused', json('', 403), { kind: 'failed', detail: 'status 403' }],
-    ['in trouble', json('', 503), { kind: 'failed', detail: 'status 503' }],
-    ['elsewhere', (_, response) => response.writeHead(302, { location: 'http://else.test/' }).end(), { kind: 'failed', detail: 'status 302' }],
+    ['a page instead', (_, response) => response.end('<html>'), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ["another region's", json({ ...sound, region: 'ams' }), { kind: 'failed', detail: 'what is there is the heartbeat of "ams"', hasAnswered: true }],
+    ['of another version', json({ ...sound, version: 2 }), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ['with a counter that is none', json({ ...sound, counter: -1 }), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ['far too long', (_, response) => response.end(JSON.stringify({ ...sound, more: 'x'.repeat(20_000) })), { kind: 'failed', detail: 'what is there is longer than 16384 bytes: no heartbeat', hasAnswered: true }],
+    ['nothing at all', (_, response) => response.end(), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ['an endless answer', (_, response) => { const more = (): void => void (response.destroyed || response.write('x'.repeat(65_536), () => setImmediate(more))); more() }, { kind: 'failed', detail: 'what is there is longer than 16384 bytes: no heartbeat', hasAnswered: true }],
+    ['a counter beyond what a number can hold', (_, response) => response.end(JSON.stringify(sound).replace('7', '9'.repeat(30))), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ['brackets without end', (_, response) => response.end('['.repeat(16_000)), { kind: 'failed', detail: 'what is there is no heartbeat', hasAnswered: true }],
+    ['called another type', (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(sound)), { kind: 'found', heartbeat: { region: 'msk', counter: 7, boot: 'b1', writtenAt: Date.UTC(2026, 10, 22, 15), content: 'c7' } }],
+    ['round in a circle', (_, response) => response.writeHead(301, { location: '/.dns-failover/msk.json' }).end(), { kind: 'failed', detail: 'status 301', hasAnswered: true }],
+    ['refused', json('', 403), { kind: 'failed', detail: 'status 403', hasAnswered: true }],
+    ['in trouble', json('', 503), { kind: 'failed', detail: 'status 503', hasAnswered: true }],
+    ['elsewhere', (_, response) => response.writeHead(302, { location: 'http://else.test/' }).end(), { kind: 'failed', detail: 'status 302', hasAnswered: true }],
   ])('%s', async (_, answer, expected) => expect(await read(answer)).toEqual(expected))
 
   it('is followed to where the check may follow', async () => {

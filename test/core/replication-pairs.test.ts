@@ -7,6 +7,7 @@ import { replication } from './replication-sample.ts'
 
 const found = (counter: number, content = 'a', region = 'msk'): Copy => ({ askedAt: 0, kind: 'found', heartbeat: { region, counter, boot: 'b', writtenAt: counter * 1000, content } })
 const failed: Copy = { askedAt: 0, kind: 'failed', detail: 'refused: ECONNREFUSED' }
+const refusing: Copy = { askedAt: 0, kind: 'failed', detail: 'status 503', hasAnswered: true }
 const missing: Copy = { askedAt: 0, kind: 'missing', detail: 'status 404' }
 const of = (copies: Readonly<Record<string, Copy>>): Answers => Object.fromEntries(Object.entries(copies).map(([region, copy]) => [region, { msk: copy }]))
 
@@ -19,6 +20,7 @@ describe('how each pair stands', () => {
     ['a little behind on other content', of({ msk: found(10, 'b'), ams: found(4), fra: found(10, 'b') }), [], ['msk>ams ok 30000 false: 30 s behind, as it may be', 'msk>fra ok 0 true: has what the sender wrote last']],
     ['too far', of({ msk: found(10, 'b'), ams: found(3), fra: found(3, 'b') }), [], ['msk>ams behind 35000 false: 35 s behind, and the content differs', 'msk>fra behind 35000 true: 35 s behind, with the same content so far']],
     ['nothing came, and one is not there', of({ msk: found(10), ams: missing, fra: failed }), [], ['msk>ams missing undefined undefined: ams has no heartbeat of msk: nothing has ever come, or its web server does not hand it out', 'msk>fra unreachable undefined undefined: fra cannot be asked: refused: ECONNREFUSED']],
+    ['one that hands out something else', of({ msk: found(10), ams: refusing, fra: found(10) }), [], ['msk>ams unreachable undefined undefined: ams answers, but not with its heartbeat of msk: status 503', 'msk>fra ok 0 true: has what the sender wrote last']],
     ['one without an address', of({ msk: found(10), ams: found(10) }), [], ['msk>ams ok 0 true: has what the sender wrote last', 'msk>fra unreachable undefined undefined: fra cannot be asked']],
     ['the writer is away', of({ msk: failed, ams: found(10), fra: found(10) }), [], ['msk>ams unreachable undefined undefined: msk cannot be asked: refused: ECONNREFUSED', 'msk>fra unreachable undefined undefined: msk cannot be asked: refused: ECONNREFUSED']],
     ['the writer stands still', of({ msk: found(10), ams: found(10), fra: missing }), ['msk'], ['msk>ams still 0 true: the sender writes no heartbeat any more: look at its heartbeat service', 'msk>fra missing undefined undefined: fra has no heartbeat of msk: nothing has ever come, or its web server does not hand it out']],
@@ -42,6 +44,8 @@ describe('whether another region may become the writer', () => {
     ['it has everything', of({ msk: found(10), ams: found(8), fra: failed }), 'planned', ''],
     ['the writer has more', of({ msk: found(10, 'b'), ams: found(8), fra: found(10, 'b') }), 'refused', 'msk is alive and has newer content: ams is 10 s behind, and the content differs'],
     ['the writer is there, but without heartbeat', of({ msk: missing, ams: found(8), fra: found(8) }), 'refused', 'msk is alive, but has no heartbeat (status 404): what it has is not known'],
+    ['the writer is there, but hands out something else', of({ msk: refusing, ams: found(8), fra: found(8) }), 'refused', 'msk is alive, but its heartbeat cannot be read (status 503): what it has is not known'],
+    ['it hands out something else itself', of({ msk: found(10), ams: refusing, fra: found(10) }), 'refused', 'ams has no heartbeat of msk that can be read (status 503): what else it has is not known'],
     ['the writer is gone', of({ msk: failed, ams: found(8), fra: found(8) }), 'takeover', 'refused: ECONNREFUSED'],
     ['the writer is gone, and nobody else is there', of({ ams: found(8) }), 'takeover', 'it has no address'],
     ['the writer is gone, another has more', of({ msk: failed, ams: found(8), fra: found(9, 'b') }), 'refused', 'fra has newer content of msk: ams is 5 s behind, and the content differs'],

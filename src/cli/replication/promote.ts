@@ -58,7 +58,7 @@ const act = async ({ loaded, sites }: VerbRun, options: PromoteOptions, io: Io, 
   if (move.kind === 'refused') io.stderr(`warning: FORCED, although ${printable(move.reason)}. What ${replication.writer} has and ${to} has not will be lost on the others.\n`)
   const kind = move.kind === 'refused' ? 'forced' : move.kind
 
-  const isWriterThere = Object.values(answers[replication.writer] ?? {}).some((copy) => copy.kind !== 'failed')
+  const isWriterThere = Object.values(answers[replication.writer] ?? {}).some((copy) => copy.kind !== 'failed' || copy.hasAnswered === true)
   const out = options.out ?? './replication'
   if (options.out !== undefined) {
     for (const region of Object.keys(replication.hosts)) await writeFiles(join(out, region), renderReplication(site.name, region, { ...replication, writer: to }).files)
