@@ -40,7 +40,7 @@ const fromHere = async (loaded: LoadedGood, name: string | undefined, io: Io): P
   const { config, redact } = loaded
   const unknown = name === undefined ? undefined : noSuchAlert(loaded, name)
   if (unknown !== undefined) return unknown
-  const notifier = createNotifier({ targets: notifyTargets(config), addressesOf: () => undefined, clock: systemClock, random: Math.random, log: warnings(io, redact), redact })
+  const notifier = createNotifier({ targets: notifyTargets(config), addressesOf: () => undefined, sites: () => config.sites, clock: systemClock, random: Math.random, log: warnings(io, redact), redact })
   try {
     return { kind: 'done', value: (await notifier.test(name)).map(({ target, ok, detail, host, ms }) => ({ name: target, ok, text: `${host}: ${detail}, ${ms} ms` })) }
   } finally {

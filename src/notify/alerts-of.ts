@@ -2,6 +2,7 @@ import type { EngineEvent } from '../engine/events.ts'
 import { type Alert, severities } from './alert.ts'
 import type { Condition } from './condition.ts'
 import { conditionsOf } from './conditions.ts'
+import { spanText } from './span-text.ts'
 import { learn, noFacts, type SiteFacts, withoutAddresses } from './site-facts.ts'
 
 interface Open {
@@ -14,13 +15,6 @@ interface Open {
 export type Watch = ReadonlyMap<string, { readonly facts: SiteFacts; readonly open: ReadonlyMap<string, Open> }>
 
 export const newWatch: Watch = new Map()
-
-const spanText = (ms: number): string => {
-  const seconds = Math.max(0, Math.round(ms / 1000))
-  if (seconds < 120) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
 
 const begun = (site: string, condition: Condition, isAgain: boolean, at: number): Alert => {
   const { mark: _, end: __, ...said } = condition
@@ -52,13 +46,17 @@ interface Outcome {
 
 const nothingKnown = { facts: noFacts, open: new Map<string, Open>() }
 
+/** Since when something was told to be wrong by the process before; undefined: it was not. */
+type Since = (key: string) => number | undefined
+const newTrouble: Since = () => undefined
+
 /** What is to be said now that this is known of a site. */
-const settle = (watch: Watch, site: string, facts: SiteFacts, at: number): Outcome => {
+const settle = (watch: Watch, site: string, facts: SiteFacts, at: number, since = newTrouble): Outcome => {
   const before = (watch.get(site) ?? nothingKnown).open
   const conditions = conditionsOf(site, facts)
   const over = [...before].filter(([key]) => !conditions.has(key)).map(([, open]) => ended(site, open, facts, at))
   const news = [...conditions].filter(([key, condition]) => isTold(condition, before.get(key)?.condition)).map(([key, condition]) => begun(site, condition, before.has(key), at))
-  const open = new Map([...conditions].map(([key, condition]) => [key, { condition, since: before.get(key)?.since ?? at }]))
+  const open = new Map([...conditions].map(([key, condition]) => [key, { condition, since: before.get(key)?.since ?? since(key) ?? at }]))
   return { watch: new Map(watch).set(site, { facts, open }), alerts: [...news, ...over] }
 }
 
@@ -66,11 +64,11 @@ const settle = (watch: Watch, site: string, facts: SiteFacts, at: number): Outco
  * The alerts that an event is a reason for. Each trouble is said once, and again only if it has become graver; its end
  * only if it was said. So an address that comes up after a start is none, and one that is down then is.
  */
-export const alertsOf = (watch: Watch, event: EngineEvent, at: number): Outcome => {
+export const alertsOf = (watch: Watch, event: EngineEvent, at: number, since?: Since): Outcome => {
   const before = (watch.get(event.site) ?? nothingKnown).facts
   const facts = learn(before, event, at)
   if (facts === before) return { watch, alerts: happened(event, at) }
-  const { watch: after, alerts } = settle(watch, event.site, facts, at)
+  const { watch: after, alerts } = settle(watch, event.site, facts, at, since)
   return { watch: after, alerts: [...happened(event, at), ...alerts] }
 }
 
@@ -90,3 +88,7 @@ export const forgetSite = (watch: Watch, site: string, at: number): Outcome => {
   const alerts = open.map((each): Alert => ({ ...ended(site, each, noFacts, at), title: `${site} is no longer watched: ${each.condition.title}` }))
   return { watch: new Map([...watch].filter(([name]) => name !== site)), alerts }
 }
+
+/** All that is wrong now, as it was told when it began. */
+export const openAlerts = (watch: Watch): readonly Alert[] =>
+  [...watch].flatMap(([site, { open }]) => [...open.values()].map(({ condition, since }) => begun(site, condition, true, since)))

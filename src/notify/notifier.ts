@@ -3,13 +3,16 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EngineEvent } from '../engine/events.ts'
 import type { Clock } from '../engine/ports.ts'
 import type { Alert } from './alert.ts'
-import { alertsOf, forgetSite, keepAddresses, knowsAddresses, newWatch } from './alerts-of.ts'
+import { alertsOf, forgetSite, keepAddresses, knowsAddresses, newWatch, openAlerts } from './alerts-of.ts'
 import { fit } from './fit.ts'
+import { createLeftOpen } from './left-open.ts'
 import type { Log } from './log.ts'
 import { createOutlet, type Outlet } from './outlet.ts'
+import { groupProvider, noGroups, type ProviderGroups } from './provider-groups.ts'
 import { createSender } from './sender.ts'
 import { hostOf, type NotifyTarget, wants } from './target.ts'
 import { testMessage } from './test-message.ts'
+import { forgetful, type ToldMemory } from './told.ts'
 
 /** What came of a test message. */
 export interface TestResult {
@@ -41,6 +44,10 @@ export interface NotifierOptions {
    * one that is gone, for it was withheld when its region's subdomain was pointed elsewhere. Undefined: not known yet.
    */
   addressesOf(site: string): readonly string[] | undefined
+  /** All sites by the config as it is now, each with its provider. */
+  sites(): readonly { readonly name: string; readonly provider: string }[]
+  /** What targets were told, over restarts. Default: it is forgotten. */
+  readonly told?: ToldMemory
   readonly clock: Clock
   /** In [0, 1): spreads retries. */
   random(): number
@@ -49,6 +56,12 @@ export interface NotifierOptions {
   redact(text: string): string
   /** What became of a message to a target. */
   onOutcome?(target: string, outcome: 'sent' | 'failed' | 'dropped'): void
+}
+
+/** A target, and how it was told of the providers that fail. */
+interface Way {
+  readonly outlet: Outlet
+  groups: ProviderGroups
 }
 
 const flushMs = 2_000
@@ -61,19 +74,44 @@ const clean = (alert: Alert, redact: (text: string) => string): Alert => ({
   facts: Object.fromEntries(Object.entries(alert.facts).map(([name, value]) => [name, fit(redact(value), { limit: longest.fact })])),
 })
 
-export const createNotifier = ({ targets, addressesOf, clock, random, log, redact, onOutcome }: NotifierOptions): Notifier => {
+export const createNotifier = ({ targets, addressesOf, sites, told = forgetful, clock, random, log, redact, onOutcome }: NotifierOptions): Notifier => {
   const sender = createSender(clock.wallNow)
-  const ports = { clock, sender, random, newId: randomUUID, log, onOutcome: onOutcome ?? (() => undefined) }
-  const open = (target: NotifyTarget): Outlet => createOutlet(target, ports)
+  const ports = { clock, sender, random, newId: randomUUID, log, onOutcome: onOutcome ?? (() => undefined), told }
+  const open = (target: NotifyTarget): Way => ({ outlet: createOutlet(target, ports), groups: groupsAsTold(target) })
+  const providerOf = (site: string): string | undefined => sites().find(({ name }) => name === site)?.provider
+  const asksFor = (target: string, site: string): boolean => ways.some(({ outlet }) => outlet.target.name === target && (outlet.target.sites.length === 0 || outlet.target.sites.includes(site)))
+  const leftOpen = createLeftOpen(told.before.filter(({ target }) => targets.some(({ name }) => name === target)), {
+    providerOf,
+    sitesOf: (provider, target) => sites().flatMap(({ name, provider: its }) => (its === provider && asksFor(target, name) ? [name] : [])),
+    addressesOf,
+  })
   const leaving = new Set<Promise<void>>()
-  let outlets: readonly Outlet[] = targets.map(open)
   let watch = newWatch
+  /** Who is new hears of a provider's end what the one before it would have heard. */
+  const groupsAsTold = (target: NotifyTarget): ProviderGroups =>
+    openAlerts(watch).reduce((groups, alert) => (wants(target, alert) ? groupProvider(groups, alert, providerOf(alert.site)).groups : groups), noGroups)
+  let ways: readonly Way[] = targets.map(open)
+  told.keep(targets.map(({ name }) => name))
+
+  const add = (way: Way, alert: Alert): void => {
+    const { target } = way.outlet
+    const { groups, alerts } = groupProvider(way.groups, alert, providerOf(alert.site), leftOpen.since)
+    way.groups = groups
+    for (const each of alerts) {
+      const isKnown = leftOpen.take(target.name, each.key) && !each.isResolved
+      way.outlet.add(clean(isKnown ? { ...each, isAgain: true } : each, redact))
+    }
+  }
 
   const tell = (outcome: ReturnType<typeof alertsOf>): void => {
     watch = outcome.watch
-    for (const each of outcome.alerts) {
-      const alert = clean(each, redact)
-      for (const outlet of outlets) if (wants(outlet.target, alert)) outlet.add(alert)
+    for (const alert of outcome.alerts) for (const way of ways) if (wants(way.outlet.target, alert)) add(way, alert)
+  }
+
+  /** What was told before the start, and is over. */
+  const endLeft = (event: EngineEvent): void => {
+    for (const { target, alert } of leftOpen.heard(event, clock.wallNow())) {
+      for (const { outlet } of ways) if (outlet.target.name === target) outlet.add(clean(alert, redact))
     }
   }
   const retire = (outlet: Outlet): void => {
@@ -89,7 +127,8 @@ export const createNotifier = ({ targets, addressesOf, clock, random, log, redac
   return {
     event: (event) => {
       try {
-        tell(alertsOf(watch, event, clock.wallNow()))
+        tell(alertsOf(watch, event, clock.wallNow(), leftOpen.since))
+        endLeft(event)
         if (event.kind === 'cycled') lookForGone(event.site)
       } catch (error) {
         // Whoever reports an event is busy with failover; that must go on, whatever becomes of the alert.
@@ -98,15 +137,16 @@ export const createNotifier = ({ targets, addressesOf, clock, random, log, redac
     },
     forget: (site) => tell(forgetSite(watch, site, clock.wallNow())),
     follow: (wanted) => {
-      const before = outlets
-      outlets = wanted.map((target) => before.find((outlet) => isDeepStrictEqual(outlet.target, target)) ?? open(target))
-      for (const outlet of before) if (!outlets.includes(outlet)) retire(outlet)
+      const before = ways
+      ways = wanted.map((target) => before.find(({ outlet }) => isDeepStrictEqual(outlet.target, target)) ?? open(target))
+      for (const way of before) if (!ways.includes(way)) retire(way.outlet)
+      told.keep(wanted.map(({ name }) => name))
     },
     test: (name) =>
       Promise.all(
-        outlets
-          .filter(({ target }) => name === undefined || target.name === name)
-          .map(async (outlet) => {
+        ways
+          .filter(({ outlet }) => name === undefined || outlet.target.name === name)
+          .map(async ({ outlet }) => {
             const { target } = outlet
             const since = clock.now()
             const delivery = await outlet.deliverOnce(testMessage(randomUUID(), target.name, clock.wallNow()))
@@ -114,9 +154,10 @@ export const createNotifier = ({ targets, addressesOf, clock, random, log, redac
           }),
       ),
     close: async () => {
-      for (const outlet of outlets) retire(outlet)
-      outlets = []
+      for (const { outlet } of ways) retire(outlet)
+      ways = []
       await Promise.all(leaving)
+      await told.close()
       await sender.close()
     },
   }

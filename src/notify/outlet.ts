@@ -3,10 +3,11 @@ import type { Clock } from '../engine/ports.ts'
 import type { Alert } from './alert.ts'
 import type { Delivery } from './judge-answer.ts'
 import type { Log } from './log.ts'
-import { type Batch, emptyQueue, readyAt, takeBatch, withAlert, withMore } from './queue.ts'
+import { type Batch, emptyQueue, isPassed, readyAt, takeBatch, withAlert, withMore } from './queue.ts'
 import { render } from './render.ts'
 import type { Sender } from './sender.ts'
 import { hostOf, type NotifyTarget } from './target.ts'
+import type { ToldMemory } from './told.ts'
 import type { Message } from './templates/outgoing.ts'
 
 /** The way to one target: one message at a time, in their order. */
@@ -28,13 +29,14 @@ export interface OutletPorts {
   readonly log: Log
   /** What became of a message. dropped: there was no more time to try it. */
   onOutcome(target: string, outcome: 'sent' | 'failed' | 'dropped'): void
+  readonly told: Pick<ToldMemory, 'opened' | 'closed'>
 }
 
 const timeoutMs = 5_000
 /** After so long a message is given up. */
 const patienceMs = 3_600_000
 
-export const createOutlet = (target: NotifyTarget, { clock, sender, random, newId, log, onOutcome }: OutletPorts): Outlet => {
+export const createOutlet = (target: NotifyTarget, { clock, sender, random, newId, log, onOutcome, told }: OutletPorts): Outlet => {
   const place = `"${target.name}" (${hostOf(target.url)})`
   const facts = { event: 'alerts', target: target.name }
   /** From here on nothing is waited for. */
@@ -88,9 +90,15 @@ export const createOutlet = (target: NotifyTarget, { clock, sender, random, newI
   const deliver = async (batch: Batch): Promise<void> => {
     const message: Message = { id: newId(), batch, at: clock.wallNow(), isTest: false }
     const since = clock.now()
+    const alerts = batch.items.filter((item) => !isPassed(item)).map(({ alert }) => alert)
+    // Before it goes out: of what is sent and not answered nobody knows whether it was heard.
+    for (const alert of alerts) if (!alert.isResolved) told.opened(target.name, alert)
     for (let index = 0; ; index += 1) {
       const outcome = await insist(message, index, since)
-      if (outcome === 'none') return
+      if (outcome === 'none') {
+        for (const { isResolved, key } of alerts) if (isResolved) told.closed(target.name, key)
+        return
+      }
       if (outcome === 'late') return giveUp(batch.items.length + batch.more, hurry.signal.aborted ? 'there was no more time to send it' : 'an hour of attempts failed')
     }
   }

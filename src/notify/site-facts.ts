@@ -197,6 +197,8 @@ export const learn = (facts: SiteFacts, event: EngineEvent, at: number): SiteFac
     case 'drain-safe':
     case 'forced':
     case 'unforced':
+    case 'order-astray':
+    case 'order-followed':
     case 'heard':
     case 'word-expired':
       return facts

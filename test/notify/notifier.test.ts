@@ -17,10 +17,10 @@ interface Bench extends AsyncDisposable {
   readonly log: readonly string[]
 }
 
-const start = (targets: readonly NotifyTarget[], factor = 1, addressesOf: (name: string) => readonly string[] | undefined = () => undefined): Bench => {
+const start = (targets: readonly NotifyTarget[], factor = 1, addressesOf: (name: string) => readonly string[] | undefined = () => undefined, sites: readonly string[] = [site]): Bench => {
   const lines: string[] = []
   const log: Log = (level, message) => void lines.push(`${level} ${message}`)
-  const notifier = createNotifier({ targets, addressesOf, clock: factor === 1 ? systemClock : fastClock(factor), random: () => 0, log, redact: (text) => text.replaceAll('hush', '[secret]') })
+  const notifier = createNotifier({ targets, addressesOf, sites: () => sites.map((name) => ({ name, provider: 'cf' })), clock: factor === 1 ? systemClock : fastClock(factor), random: () => 0, log, redact: (text) => text.replaceAll('hush', '[secret]') })
   return { notifier, log: lines, [Symbol.asyncDispose]: () => notifier.close() }
 }
 
@@ -143,6 +143,42 @@ it('sends at the end what waits for its group', async () => {
   await bench.notifier.close()
   bench.notifier.event(up())
   expect(receiver.received.map(states)).toEqual([[`${msk} firing`]])
+})
+
+it('tells a provider that fails for fifty sites once, to each target of its own sites, and its end once', async () => {
+  await using all = await startReceiver()
+  await using some = await startReceiver()
+  const names = Array.from({ length: 50 }, (_, each) => `s${each}.example.com`)
+  const kinds = ['provider-failing'] as const
+  const bench = start([target(all.url, { name: 'all', kinds, groupMs: 300 }), target(some.url, { name: 'some', kinds, groupMs: 300, sites: ['s7.example.com'] })], 1, undefined, names)
+  for (const name of names) bench.notifier.event({ site: name, kind: 'provider-failed', text: 'HTTP 503' })
+  await Promise.all([all.until(1), some.until(1)])
+  for (const name of names) bench.notifier.event({ site: name, kind: 'provider-recovered' })
+  await Promise.all([all.until(2), some.until(2)])
+  await bench.notifier.close()
+  const titles = ({ received }: typeof all) => received.map(({ body }) => jsonShape.parse(JSON.parse(body)).alerts.map(({ key, site: of, state, title }) => `${state} ${key} ${of}: ${title}`))
+  expect(titles(all)).toEqual([
+    ['firing provider-failing/cf s0.example.com: the DNS provider "cf" fails for 50 sites: s0.example.com, s1.example.com, s2.example.com and 47 more'],
+    ['resolved provider-failing/cf s0.example.com: the DNS provider "cf" no longer fails for any of 50 sites'],
+  ])
+  expect(titles(some)).toEqual([
+    ['firing provider-failing/cf s7.example.com: the DNS provider "cf" fails for s7.example.com'],
+    ['resolved provider-failing/cf s7.example.com: the DNS provider of s7.example.com works again'],
+  ])
+})
+
+it('ends a provider’s trouble for a target that was changed meanwhile only once it works for all of its sites', async () => {
+  await using receiver = await startReceiver()
+  const kinds = ['provider-failing'] as const
+  await using bench = start([target(receiver.url, { kinds })], 1, undefined, ['a', 'b'])
+  bench.notifier.event({ site: 'a', kind: 'provider-failed', text: 'HTTP 503' })
+  bench.notifier.event({ site: 'b', kind: 'provider-failed', text: 'HTTP 503' })
+  await receiver.until(2)
+  bench.notifier.follow([target(receiver.url, { kinds, perHour: 999 })])
+  bench.notifier.event({ site: 'a', kind: 'provider-recovered' })
+  bench.notifier.event({ site: 'b', kind: 'provider-recovered' })
+  await receiver.until(3)
+  expect(receiver.received.map(({ body }) => jsonShape.parse(JSON.parse(body)).alerts.map(({ key, state }) => `${state} ${key}`))).toEqual([['firing provider-failing/cf'], ['firing provider-failing/cf'], ['resolved provider-failing/cf']])
 })
 
 it('tells each target what it asks for, and no secret', async () => {

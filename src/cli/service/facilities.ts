@@ -12,6 +12,7 @@ import type { History } from '../../history/history.ts'
 import { createMetrics } from '../../metrics/metrics.ts'
 import { createDeadMan, type DeadMan } from '../../notify/dead-man.ts'
 import { createNotifier, type Notifier } from '../../notify/notifier.ts'
+import { createToldFile } from '../../notify/told-file.ts'
 import { createReplayMemory } from '../../webhooks/replay-memory.ts'
 import { eventLine, logEvents } from '../event-line.ts'
 import { fingerprint } from '../fingerprint.ts'
@@ -87,7 +88,17 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     },
   })
   const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
-  const notifier: Notifier = createNotifier({ targets: notifyTargets(config), addressesOf: options.addressesOf, clock, random: Math.random, log, redact, onOutcome: (target, outcome) => metrics.alert({ target, outcome }) })
+  const notifier: Notifier = createNotifier({
+    targets: notifyTargets(config),
+    addressesOf: options.addressesOf,
+    sites: () => config.sites,
+    told: createToldFile(join(config.stateDir, 'alerts.json'), log),
+    clock,
+    random: Math.random,
+    log,
+    redact,
+    onOutcome: (target, outcome) => metrics.alert({ target, outcome }),
+  })
   let deadMan = deadManOf(config, options, isWell)
   const logEvent = logEvents(log)
   let sampling: Promise<void> | undefined

@@ -1,0 +1,53 @@
+import { keyText } from '../core/rrset.ts'
+import type { EngineEvent } from '../engine/events.ts'
+
+/** What has shown of one site since the start. */
+export interface Shown {
+  /** When the site's records were first read and decided on without trouble. Milliseconds since the epoch. */
+  readonly readyAt: number | undefined
+  /** Keys of troubles of which it has shown that there are none. */
+  readonly over: ReadonlySet<string>
+}
+
+export const nothingShown: Shown = { readyAt: undefined, over: new Set() }
+
+/** So long a site that is ready has for saying what else is wrong with it: content is looked at more seldom than servers. */
+const settleMs = 120_000
+
+/** Far enough from the first mark, at 30 days. */
+const renewedDays = 30
+
+const shownBy = (event: EngineEvent): readonly string[] => {
+  const { site } = event
+  switch (event.kind) {
+    case 'health':
+      return event.to === 'up' ? [`region-down/${site}/${event.address}`] : []
+    case 'checked': {
+      const { kind, certificateDays } = event.result
+      return kind === 'ok' && (certificateDays === undefined || certificateDays >= renewedDays) ? [`certificate-expiring/${site}/${event.address}`] : []
+    }
+    case 'verified':
+      return event.verification.outcome === 'agreed' ? [`name-servers-disagree/${site}/${keyText(event.verification.key)}`] : []
+    case 'mode':
+      return event.to === 'undecided' ? [] : ['blind', 'fail-open', 'fail-closed'].filter((mode) => mode !== event.to).map((mode) => `${mode}/${site}/${event.family}`)
+    default:
+      return []
+  }
+}
+
+/** The very same if the event shows nothing. */
+export const withShown = (shown: Shown, event: EngineEvent, at: number): Shown => {
+  const isReady = event.kind === 'cycled' && ['steady', 'planned', 'applied'].includes(event.outcome)
+  const news = shownBy(event).filter((key) => !shown.over.has(key))
+  if (news.length === 0 && (!isReady || shown.readyAt !== undefined)) return shown
+  return { readyAt: shown.readyAt ?? (isReady ? at : undefined), over: new Set([...shown.over, ...news]) }
+}
+
+export const isSettled = ({ readyAt }: Shown, at: number): boolean => readyAt !== undefined && at - readyAt >= settleMs
+
+/** These must show to be over; of all else it is enough that a site which is settled does not say it. */
+const mustShow = ['region-down/', 'certificate-expiring/', 'name-servers-disagree/', 'blind/', 'fail-open/', 'fail-closed/']
+
+/** Whether a trouble of before the start, which nobody has told of since, is over. */
+export const isOver = (key: string, shown: Shown, at: number): boolean =>
+  mustShow.some((prefix) => key.startsWith(prefix)) ? shown.over.has(key) : isSettled(shown, at)
