@@ -33,6 +33,7 @@ const help = `npm run lab -- VERB ...        (as root; all of it in network name
   blackhole MACHINE     every packet from and to it is lost
   cut A B               every packet between these two is lost
   visit [KIND[=MS]...]  fresh visitors (curl, node, python, chromium) every so many ms, one line each, until Ctrl-D
+                        --patience=MS: how long each waits; --at-once=N: of a kind
   manage VERB...        dns-failover VERB on the manager, e.g. manage drain ams --for 1h --wait
   heal [MACHINE]        ends freeze, break, blackhole and cut; of all machines if none is named
   check                 whether it can be built here
@@ -92,8 +93,9 @@ const verbs = {
     await Promise.all(names.filter(isRegion).map((each) => healWeb(each)))
   },
   visit: async (...words) => {
-    const patience = words.find((each) => /^--patience=\d+$/.test(each))
-    const [file, ...args] = visitorsCommand(words.filter((each) => each !== patience), patience === undefined ? {} : { patienceMs: Number(patience.split('=')[1]) })
+    const number = (option) => words.map((each) => new RegExp(`^--${option}=(\\d+)$`).exec(each)).find((each) => each !== null)?.[1]
+    const options = { ...(number('patience') === undefined ? {} : { patienceMs: Number(number('patience')) }), ...(number('at-once') === undefined ? {} : { atOnce: Number(number('at-once')) }) }
+    const [file, ...args] = visitorsCommand(words.filter((each) => !/^--(patience|at-once)=\d+$/.test(each)), options)
     process.exit(await runHere(file, args))
   },
   manage: async (...args) => process.exit(await manageHere(args)),

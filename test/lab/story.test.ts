@@ -18,8 +18,8 @@ const busyMs = 30_000
 const detectionMs = 500 + 3 * 1000 + busyMs
 const returnMs = 2 * 500 + 10_000 + busyMs
 /** How long a visitor waits for one address. Whoever still meets a silent one waits that long, or half of it. */
-const patienceMs = 60_000
-const inTimeMs = 25_000
+const patienceMs = 40_000
+const inTimeMs = 19_000
 /** The zone's, and a second by which a resolver may round it. */
 const ttlMs = 2000 + 1000
 /** So many more come, once they can know better. */
@@ -38,7 +38,7 @@ describe.skipIf(obstacle !== undefined)(titled('the walkthrough, told in the lab
     await lab.up()
     published = await watchPublication(lab, site)
     await published.until(addressesOf(...all), Date.now(), busyMs)
-    visitors = await sendVisitors(lab, { curl: 400, node: 1000, python: 1000, chromium: 2000 }, patienceMs)
+    visitors = await sendVisitors(lab, { curl: 500, node: 1500, python: 1500, chromium: 2000 }, patienceMs, 12)
   }, 180_000)
 
   afterAll(async () => {

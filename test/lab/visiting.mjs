@@ -14,5 +14,5 @@ const paceOf = (word) => {
 }
 
 /** The command that sends visitors of these kinds to the site, each with that patience, until its standard input ends. */
-export const visitorsCommand = (words, { patienceMs = 10_000, expected = 'Hello' } = {}) =>
-  machineCommand('client', [process.execPath, script, `http://${site}/`, (words.length === 0 ? kinds : words).map(paceOf).join(','), String(patienceMs), expected])
+export const visitorsCommand = (words, { patienceMs = 10_000, atOnce = 80, expected = 'Hello' } = {}) =>
+  machineCommand('client', [process.execPath, script, `http://${site}/`, (words.length === 0 ? kinds : words).map(paceOf).join(','), String(patienceMs), expected, String(atOnce)])

@@ -21,11 +21,11 @@ export interface Visitors {
 
 type Line = { readonly event: 'ready' } | { readonly event: 'begins'; readonly kind: VisitorKind; readonly at: number } | ({ readonly event: 'ends' } & Visit)
 
-/** Visitors of the site through the lab's resolver, of each kind one in so many milliseconds. */
-export const sendVisitors = async (lab: LabCommand, pace: Readonly<Partial<Record<VisitorKind, number>>>, patienceMs: number): Promise<Visitors> => {
+/** Visitors of the site through the lab's resolver, of each kind one in so many milliseconds, and so many at once at most. */
+export const sendVisitors = async (lab: LabCommand, pace: Readonly<Partial<Record<VisitorKind, number>>>, patienceMs: number, atOnce = 80): Promise<Visitors> => {
   const begun: { readonly kind: VisitorKind; readonly at: number }[] = []
   const visits: Visit[] = []
-  const child = lab.start('visit', `--patience=${patienceMs}`, ...Object.entries(pace).map(([kind, everyMs]) => `${kind}=${everyMs}`))
+  const child = lab.start('visit', `--patience=${patienceMs}`, `--at-once=${atOnce}`, ...Object.entries(pace).map(([kind, everyMs]) => `${kind}=${everyMs}`))
   let begin: () => void = () => undefined
   const ready = new Promise<void>((resolve) => (begin = resolve))
   const { over } = follow(child, (line) => {

@@ -114,7 +114,7 @@ describe('what a server gets', () => {
     expect(render('msk').warnings).toEqual([])
     const star = render('msk', { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' })
     expect(star.warnings).toHaveLength(6)
-    expect(fileOf('msk', 'INSTALL.md', { mode: 'two-way' })).toContain('- of two edits of one file within the same second, on two sides, one is lost\n')
+    expect(fileOf('msk', 'INSTALL.md', { mode: 'two-way' })).toContain('- of two edits of one file within the same second one is lost: on two sides, and on one side if both versions are of one size\n')
   })
 })
 

@@ -40,7 +40,7 @@ describe('render', () => {
     const { config } = await serveRegions(three, '{ root: /srv/www, mode: two-way }')
     const text = await render({ config })
     expect(text.stdout).toContain('==> /etc/dns-failover-replication/lsyncd.conf (0644) what lsyncd sends, and to whom\n')
-    expect(text.stderr).toContain('warning: two-way: of two edits of one file within the same second, on two sides, one is lost\n')
+    expect(text.stderr).toContain('warning: two-way: of two edits of one file within the same second one is lost: on two sides, and on one side if both versions are of one size\n')
     const report = JSON.parse((await render({ config, isJson: true })).stdout) as { readonly exitCode: number; readonly out: null; readonly files: readonly { readonly path: string; readonly mode: string }[] }
     expect([report.exitCode, report.out, report.files.find(({ path: each }) => each === 'install.sh')?.mode]).toEqual([0, null, '0755'])
   })

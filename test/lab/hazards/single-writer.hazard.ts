@@ -5,7 +5,7 @@ import { untilTrue } from '../region-files.ts'
 import { all, criticalMs, pause, replicating, sender } from './replicating.ts'
 
 const obstacle = labObstacle()
-const { lab, edit, write, files, untilHas, untilAlike, isSending, senderPid, heartbeat, loseRoot } = replicating('single-writer')
+const { lab, edit, write, files, has, untilHas, untilAlike, isSending, senderPid, heartbeat, loseRoot } = replicating('single-writer')
 const tell = (text: string): void => void process.stdout.write(`    ${text}\n`)
 /** What a peer that is back may have to wait: for lsyncd's next try, and for the connection that hangs to be given up. */
 const catchUpMs = 15_000
@@ -45,6 +45,15 @@ describe.skipIf(obstacle !== undefined)(titled('with one writer', obstacle), () 
     await untilAlike(all)
     await edit('msk', "echo 'the second, earlier' >clock.html; touch -d '60 seconds ago' clock.html")
     await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'clock.html', 'the second, earlier')))
+  })
+
+  test('a file that is made again one second after it was deleted arrives', async () => {
+    await write('msk', 'again.html', 'the first')
+    await untilAlike(all)
+    await edit('msk', "rm again.html; sleep 1; echo 'the second' >again.html")
+    await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'again.html', 'the second')))
+    await pause(12_000)
+    for (const region of all) expect(await has(region, 'again.html', 'the second')).toBe(true)
   })
 
   test('a region that returns destroys nothing, and gets what it has missed, deletions included', async () => {
@@ -100,6 +109,22 @@ describe.skipIf(obstacle !== undefined)(titled('with one writer', obstacle), () 
     const took = await untilHas('ams', `hole-${seconds}.html`, 'made during the hole', 60_000)
     tell(`caught up after ${took} ms`)
     expect(took).toBeLessThan(catchUpMs)
+  })
+
+  test('stated: what is deleted while lsyncd of the writer is down stays on the receivers, until they are told to be exact', async () => {
+    await write('msk', 'left-behind.html', 'to be deleted')
+    await untilAlike(all)
+    await lab('exec', 'msk', 'systemctl', 'stop', sender)
+    await edit('msk', 'rm left-behind.html')
+    await lab('exec', 'msk', 'systemctl', 'start', sender)
+    await write('msk', 'after-the-stop.html', 'sent again')
+    await Promise.all(['ams', 'fra'].map((region) => untilHas(region, 'after-the-stop.html', 'sent again', 60_000)))
+    const exact = (...words: readonly string[]): Promise<string> => lab('exec', 'ams', 'runuser', '-u', 'replication', '--', '/usr/local/lib/dns-failover-replication/pull', 'exact', ...words)
+    expect(await exact()).toContain('left-behind.html')
+    for (const region of ['ams', 'fra']) expect(await has(region, 'left-behind.html', 'to be deleted')).toBe(true)
+    await exact('yes')
+    expect(await files('ams')).toEqual(await files('msk'))
+    await edit('fra', 'rm left-behind.html')
   })
 
   test('an lsyncd that is dead shows by the heartbeats, not by its status file', async () => {

@@ -33,11 +33,14 @@ export const startChromium = async () => {
       waiting.set(id, ({ result, error }) => (error === undefined ? resolve(result) : reject(new Error(`${method}: ${error.message}`))))
       into.write(`${JSON.stringify({ id, method, params, ...(sessionId === undefined ? {} : { sessionId }) })}\0`)
     })
-  const browse = async (url, { browserContextId, isOver }) => {
+  const browse = async (url, { browserContextId, patienceMs }) => {
     const { targetId } = await ask('Target.createTarget', { url: 'about:blank', browserContextId })
     const { sessionId } = await ask('Target.attachToTarget', { targetId, flatten: true })
     await ask('Page.enable', {}, sessionId)
     const begun = performance.now()
+    let late
+    // From here on: a busy machine takes its time to open a window.
+    const isOver = new Promise((resolve) => (late = setTimeout(resolve, patienceMs)))
     const loaded = new Promise((resolve) => listeners.set(`${sessionId} Page.loadEventFired`, resolve))
     try {
       const { errorText } = await Promise.race([ask('Page.navigate', { url }, sessionId), isOver.then(() => ({ errorText: 'out of patience' }))])
@@ -46,6 +49,7 @@ export const startChromium = async () => {
       const { result } = await ask('Runtime.evaluate', { expression: 'document.body.innerText' }, sessionId)
       return { ms: performance.now() - begun, text: result.value }
     } finally {
+      clearTimeout(late)
       listeners.delete(`${sessionId} Page.loadEventFired`)
     }
   }
@@ -54,12 +58,9 @@ export const startChromium = async () => {
     /** What a fresh visitor sees, and how long the page took. */
     visit: async (url, patienceMs) => {
       const { browserContextId } = await ask('Target.createBrowserContext')
-      let late
-      const isOver = new Promise((resolve) => (late = setTimeout(resolve, patienceMs)))
       try {
-        return await browse(url, { browserContextId, isOver })
+        return await browse(url, { browserContextId, patienceMs })
       } finally {
-        clearTimeout(late)
         await ask('Target.disposeBrowserContext', { browserContextId })
       }
     },

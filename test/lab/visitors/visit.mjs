@@ -1,10 +1,10 @@
 // Runs on the client's machine: fresh visitors of each kind, at a steady pace, until its standard input ends. One line of
 // JSON as each visit begins, and one as it ends. Arguments: the URL, kinds and pace as "curl=200,chromium=1500" in milliseconds,
-// how long a visitor waits, and what the page must hold.
+// how long a visitor waits, what the page must hold, and how many of a kind there may be at once.
 import { startChromium } from './chromium.mjs'
 import { visitBy } from './programs.mjs'
 
-const [url, paces, patienceMs, expected] = process.argv.slice(2)
+const [url, paces, patienceMs, expected, atOnce] = process.argv.slice(2)
 const chromium = paces.includes('chromium') ? await startChromium() : undefined
 const visits = new Set()
 let isOver = false
@@ -21,10 +21,12 @@ const visit = async (kind) => {
 
 const timers = paces.split(',').map((pace) => {
   const [kind, everyMs] = pace.split('=')
+  let under = 0
   const turn = () => {
-    // Visitors do not wait for one another; but a machine has its limits.
-    if (isOver || visits.size >= 200) return
-    const one = visit(kind)
+    // Visitors do not wait for one another; but a machine that is busy would only get busier with more of them.
+    if (isOver || under >= Number(atOnce)) return
+    under += 1
+    const one = visit(kind).finally(() => (under -= 1))
     visits.add(one)
     void one.finally(() => visits.delete(one))
   }
