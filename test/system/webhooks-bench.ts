@@ -49,7 +49,7 @@ export const useWebhooksBench = (shape: WebhooksShape): (() => WebhooksBench) =>
     removalWindow: 0s
     damping: { base: 0s, max: 0s }
     regions: { msk: { addresses: [${msk}] }, ams: { addresses: [${ams}] }, fra: { addresses: [${fra}] } }
-    check: { url: "http://{site}:${port}/", fall: 2, rise: 2, confirmSpan: 100ms, timeout: 400ms, ${shape.check} }
+    check: { url: "http://{site}:${port}/", fall: 2, rise: 2, confirmSpan: 100ms, timeout: 5s, ${shape.check} }
 `
     await operated.write(`providers:
   local: { type: embedded, listen: "${host}:${port}", zone: example.test }

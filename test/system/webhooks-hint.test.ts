@@ -17,7 +17,7 @@ describe('a monitor’s word as a hint', () => {
     const said = await deliver(monitor, dated(monitor, monitor.down, begin - 150_000))
     expect(said).toMatchObject({ status: 202, body: { words: expect.arrayContaining([expect.objectContaining({ site: monitor.site, region: 'msk', opinion: 'down', effect: 'checking', expiresAt: null })]) } })
     await untilPublished(monitor.site, [ams, fra])
-    expect(Date.now() - begin).toBeLessThan(5_000)
+    expect(Date.now() - begin).toBeLessThan(30_000)
     expect(await everything()).toEqual({ ...before, [monitor.site]: [ams, fra] })
     operated.regions.set(msk, 'serve')
     expect((await deliver(monitor, dated(monitor, monitor.up, begin - 150_000))).status).toBe(202)
