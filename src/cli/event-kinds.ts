@@ -27,6 +27,8 @@ const known = {
   undrained: true,
   forced: true,
   unforced: true,
+  'order-astray': true,
+  'order-followed': true,
   heard: true,
   'word-expired': true,
   repointed: true,

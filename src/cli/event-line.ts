@@ -1,6 +1,7 @@
 import type { Log, LogFacts, LogLevel } from '../compose/log.ts'
 import type { Entry } from '../core/decision.ts'
 import { type Change, keyText } from '../core/rrset.ts'
+import { strayAdvice, strayText } from '../core/stray-orders.ts'
 import type { Verification } from '../core/verification.ts'
 import type { EngineEvent } from '../engine/events.ts'
 
@@ -124,6 +125,10 @@ const lineOf = (event: EngineEvent): Line => {
       return line('warn', `region ${event.region} is forced ${event.to}${untilText(event.until)} by ${event.by}: ${event.reason}`, { region: event.region, to: event.to, until: isoOf(event.until), reason: event.reason, by: event.by })
     case 'unforced':
       return line('info', `region ${event.region} is no longer forced`, { region: event.region })
+    case 'order-astray':
+      return line('warn', `${strayText(event)}${event.until === undefined ? '' : `; it ends at ${isoOf(event.until)}`}. What to do: ${strayAdvice(event)}`, { region: event.region, order: event.order, until: isoOf(event.until), reason: event.reason, by: event.by })
+    case 'order-followed':
+      return line('warn', `region ${event.from} is called ${event.region} now, for it leads to the same place: what was ordered for it goes on`, { region: event.region, before: event.from })
     case 'heard':
       return line(event.effect === 'news' ? 'info' : 'debug', `${event.source} says of region ${event.region} that it is ${event.opinion} (${event.monitor}${event.detail === '' ? '' : `: ${event.detail}`}): ${event.effect}`, { region: event.region, source: event.source, monitor: event.monitor, opinion: event.opinion, effect: event.effect })
     case 'word-expired':

@@ -47,7 +47,7 @@ export interface LiveService {
 const livePorts = (site: Site, now: () => SitePorts, first: SitePorts): SitePorts => ({
   ...first,
   resolver: { resolve: (service, signal) => now().resolver.resolve(service, signal) },
-  orders: { load: (name) => now().orders.load(name) },
+  orders: { load: (name) => now().orders.load(name), rename: async (name, from, to) => now().orders.rename?.(name, from, to) },
   serviceZones: { of: (service, signal) => now().serviceZones.of(service, signal) },
   authorities: { servers: (signal) => now().authorities.servers(signal), ask: (server, key, signal) => now().authorities.ask(server, key, signal) },
   references: { ask: (signal) => now().references.ask(signal) },

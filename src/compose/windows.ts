@@ -78,6 +78,7 @@ export const createOrderBook = (store: OrderBook, siteOf: (name: string) => Site
       if (site === undefined || site.windows.length === 0) return orders
       return { ...orders, drains: { ...drainsOf(site, orders, wallNow()), ...orders.drains } }
     },
+    ...(store.rename === undefined ? {} : { rename: store.rename }),
     nextWindow: (name, region) => {
       const windows = siteOf(name)?.windows.filter((window) => window.region === region) ?? []
       const planned = windows.flatMap((window): readonly PlannedWindow[] => {

@@ -39,6 +39,8 @@ export interface SiteState {
   readonly versions: Versions
   /** By region that operators took out: what it led to since then, and leads to no more. */
   readonly led: Readonly<Record<string, readonly Address[]>>
+  /** By region, of the config and of late: what it is whatever it is called (`placeOf`). */
+  readonly places: Readonly<Record<string, string>>
   /** Since when nobody has the addresses of a region any more that an operator took out, by region; engine milliseconds. */
   readonly safe: Readonly<Record<string, number>>
   /** How long regions have been down, by region, where a replacement waits. */
@@ -52,7 +54,7 @@ export interface SiteState {
   readonly differing: readonly string[]
 }
 
-export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, versions: {}, led: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
+export const emptyState: SiteState = { regions: {}, retired: {}, health: {}, removals: [], drains: {}, forces: {}, words: {}, exposures: {}, versions: {}, led: {}, places: {}, safe: {}, promotions: {}, stale: {}, catchingUp: {}, suspected: [], differing: [] }
 
 /** The state as a new process takes it over. */
 export const resumedState = (state: SiteState): SiteState => ({

@@ -3,6 +3,7 @@ import type { Entry, Mode } from '../core/decision.ts'
 import type { GuardCode } from '../core/guard.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { Change, RRsetKey } from '../core/rrset.ts'
+import type { StrayOrder } from '../core/stray-orders.ts'
 import type { Verification } from '../core/verification.ts'
 
 /** What the engine has to say. Each state change once; single checks only for who wants them. */
@@ -47,6 +48,10 @@ export type EngineEvent = { readonly site: string } & (
   | { readonly kind: 'undrained'; readonly region: string }
   | { readonly kind: 'forced'; readonly region: string; readonly to: 'up' | 'down'; readonly until: number | undefined; readonly reason: string; readonly by: string }
   | { readonly kind: 'unforced'; readonly region: string }
+  /** An order in force is for a region that the config does not have. Said at each start and reload. `until`: milliseconds since the epoch. */
+  | { readonly kind: 'order-astray'; readonly region: string; readonly order: StrayOrder['order']; readonly until: number | undefined; readonly reason: string; readonly by: string }
+  /** Orders for a region go on under the name that it has now. */
+  | { readonly kind: 'order-followed'; readonly region: string; readonly from: string }
   /** An outside monitor's word on a region came in, or is no longer believed. */
   | { readonly kind: 'heard'; readonly region: string; readonly source: string; readonly monitor: string; readonly opinion: 'up' | 'down'; readonly detail: string; readonly effect: 'checking' | 'news' | 'renewed' | 'older' }
   | { readonly kind: 'word-expired'; readonly region: string; readonly source: string; readonly monitor: string }

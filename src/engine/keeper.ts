@@ -17,6 +17,7 @@ const essence = (state: SiteState): string =>
     state.exposures,
     state.versions,
     state.led,
+    state.places,
     Object.keys(state.safe),
     Object.entries(state.promotions).map(([region, { downMs }]) => [region, Math.floor(downMs / savedEveryMs)]),
     Object.entries(state.health).map(([address, { identity, state: is, judged, hasPassed, falls, readmitAt }]) => [address, identity, is, judged, hasPassed, falls.weight, readmitAt]),

@@ -1,4 +1,6 @@
 import { noOrders, type Orders, ordersAt } from '../core/orders.ts'
+import type { Site } from '../core/site.ts'
+import { withoutStray } from '../core/stray-orders.ts'
 import type { SitePorts } from './ports.ts'
 import { endingDrains, orderNews } from './order-news.ts'
 
@@ -10,7 +12,7 @@ export interface OrderKeeper {
   refresh(): Promise<Orders>
 }
 
-export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' | 'clock' | 'report'>): OrderKeeper => {
+export const createOrderKeeper = ({ name: site, regions }: Pick<Site, 'name' | 'regions'>, ports: Pick<SitePorts, 'orders' | 'clock' | 'report'>): OrderKeeper => {
   let known: Orders = noOrders
   let told: Orders = noOrders
   let begun = 0
@@ -18,7 +20,8 @@ export const createOrderKeeper = (site: string, ports: Pick<SitePorts, 'orders' 
   /** Ends of drains that were said, by region. */
   const ending = new Map<string, string>()
 
-  const tell = (now: Orders, wallNow: number): void => {
+  const tell = (all: Orders, wallNow: number): void => {
+    const now = withoutStray(all, { regions })
     for (const event of orderNews(told, now)) ports.report({ site, ...event })
     for (const region of ending.keys()) if (!Object.hasOwn(now.drains, region)) ending.delete(region)
     for (const { region, until, end } of endingDrains(now, wallNow)) {

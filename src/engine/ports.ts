@@ -101,9 +101,15 @@ export interface StateStore {
   save(site: string, state: SiteState, isFlushed: boolean): Promise<void>
 }
 
-/** What operators order while a service runs. Never rejects: orders that cannot be read count as none, and are said. */
+/** What operators order while a service runs. */
 export interface OrderBook {
+  /** Never rejects: orders that cannot be read count as none, and are said. */
   load(site: string): Promise<Orders>
+  /**
+   * A region goes by another name: what was ordered for it counts for that name, unless something of the kind is ordered for it already.
+   * Rejects if that cannot be written down. Without it such an order is only said to be astray.
+   */
+  rename?(site: string, from: string, to: string): Promise<void>
 }
 
 /** An order as it is given. */

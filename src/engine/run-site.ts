@@ -12,6 +12,7 @@ import { createCheckLoops } from './check-loops.ts'
 import { currentAfter, type CycleOutcome, decideNow, runCycle } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
 import { createDrainWatch } from './drain-watch.ts'
+import { followNames } from './follow-names.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
 import { createHearing } from './hearing.ts'
@@ -106,9 +107,9 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
       given.report(event)
     },
   }
-  const orderKeeper = createOrderKeeper(site.name, ports)
+  const orderKeeper = createOrderKeeper(site, ports)
   const bell = createBell()
-  const monitor = createMonitor(site, around.initial ?? resumedState(await given.store.load(site.name)), ports, bell.ring, signal)
+  const monitor = createMonitor(site, await followNames(site, around.initial ?? resumedState(await given.store.load(site.name)), ports), ports, bell.ring, signal)
   const freshness = createFreshnessWatch(site, monitor, ports, bell.ring)
   if (freshness !== undefined) hear = freshness.hear
   const loops = createCheckLoops(around.cron === undefined ? { ...site, check: { ...site.check, schedule: undefined } } : site, monitor, ports, life.fail)

@@ -8,6 +8,7 @@ import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, keyText, sameKey } from '../core/rrset.ts'
 import type { Region, Site } from '../core/site.ts'
 import { type SiteState, unresolvedRegions } from '../core/site-state.ts'
+import { strayAdvice, strayOrders, strayText } from '../core/stray-orders.ts'
 import { wordsOn } from '../core/word.ts'
 import { addressView } from './address-view.ts'
 import { conditionOf, conditionText } from './condition.ts'
@@ -16,7 +17,7 @@ import { plannedChangeView } from './plan-view.ts'
 import type { Clock } from './ports.ts'
 import type { Standing } from './standing.ts'
 import { verificationView } from './verification-view.ts'
-import type { AddressView, ChangeView, DrainView, FreshnessView, RegionView, ReplacementView, SetView, SiteView } from './views.ts'
+import type { AddressView, ChangeView, DrainView, FreshnessView, RegionView, ReplacementView, SetView, SiteView, StrayOrderView } from './views.ts'
 import { isoAt, isoOf } from './wire-time.ts'
 
 /** All that is known of one site at one moment. */
@@ -121,6 +122,7 @@ export const siteView = (knowledge: SiteKnowledge): SiteView => {
   const others = explanations.filter(({ standing: is }) => is !== 'configured').map(viewOf)
   const facts = { isFailed: standing.isFailed, hasTrouble: standing.trouble !== undefined, isPaused: orders.pause !== undefined, isRead: current.length > 0, sets, regions }
   const condition = conditionOf(facts)
+  const stray = strayOrders(orders, site).map((each): StrayOrderView => ({ ...each, until: isoOf(each.until), text: `${strayText(each)}; ${strayAdvice(each)}` }))
   return {
     site: site.name,
     names: site.names,
@@ -130,6 +132,7 @@ export const siteView = (knowledge: SiteKnowledge): SiteView => {
     pause: orders.pause === undefined ? null : { until: isoOf(orders.pause.until), reason: orders.pause.reason, by: orders.pause.by },
     provider: { name: site.provider, trouble: standing.trouble?.text ?? null, since: isoOf(standing.trouble?.since), retryAt: standing.trouble === undefined ? null : isoAt(retryAt, clock) },
     regions,
+    ...(stray.length === 0 ? {} : { strayOrders: stray }),
     others,
     sets,
     lastChange: changeView(standing),

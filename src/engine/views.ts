@@ -25,11 +25,23 @@ export interface SiteView {
   readonly pause: { readonly until: string | null; readonly reason: string; readonly by: string } | null
   readonly provider: ProviderView
   readonly regions: readonly RegionView[]
+  /** Orders in force for regions that the config does not have: they do nothing. Absent: there are none. */
+  readonly strayOrders?: readonly StrayOrderView[] | undefined
   /** Published at the main domain, but of no region: foreign, or of a region's former server. */
   readonly others: readonly AddressView[]
   readonly sets: readonly SetView[]
   readonly lastChange: ChangeView | null
   readonly lastCycleAt: string | null
+}
+
+export interface StrayOrderView {
+  readonly region: string
+  readonly order: 'drain' | 'force up' | 'force down'
+  readonly until: string | null
+  readonly reason: string
+  readonly by: string
+  /** What is wrong, and what to do. */
+  readonly text: string
 }
 
 export interface ProviderView {

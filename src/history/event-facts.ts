@@ -74,6 +74,7 @@ export const factsOf = (event: KeptEvent, toWall: ToWall): EventFacts => {
     case 'drained':
     case 'drain-ending':
     case 'forced':
+    case 'order-astray':
       return { region, address: undefined, data: { ...rest, until: iso(event.until) } }
     default:
       return { region, address: undefined, data: rest }

@@ -102,6 +102,8 @@ export const createEventMetrics = (registry: Registry, series: SiteSeries, now: 
       case 'undrained':
       case 'forced':
       case 'unforced':
+      case 'order-astray':
+      case 'order-followed':
       case 'word-expired':
       case 'certificate-expiring':
       case 'stale':

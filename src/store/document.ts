@@ -74,6 +74,7 @@ const State = z.object({
   exposures: byName(byAddress(time)).default({}),
   versions: byName(z.array(z.object({ ttl: z.number().min(0), values: z.array(address), replacedAt: time.optional() }))).default({}),
   led: byName(z.array(address)).default({}),
+  places: byName(z.string()).default({}),
   safe: byName(time).default({}),
   promotions: byName(z.object({ downMs: z.number().min(0), countedAt: time.optional() })).default({}),
 })

@@ -7,7 +7,7 @@ import { isNothing, longestOrderMs, type StoredOrder, type StoredOrders } from '
 import { createOrderFiles, lostOrders } from './order-files.ts'
 import { createRememberedFiles } from './remembered-files.ts'
 import { siteFile } from './site-file.ts'
-import { ordersIn, withRegion } from './stored-orders.ts'
+import { ordersIn, withRegion, withRegionCalled } from './stored-orders.ts'
 
 export interface OrderStoreOptions {
   /** The state directory. */
@@ -39,6 +39,8 @@ export interface NewForce extends NewOrder, Pick<ForceOrder, 'to'> {}
 
 /** Each order replaces the one before; undefined takes it back. An order counts once the promise has resolved, and survives the end of the machine. */
 export interface OrderStore extends OrderBook {
+  /** @throws StateError */
+  rename(site: string, from: string, to: string): Promise<void>
   /** @throws StateError */
   setPause(site: string, pause: NewPause | undefined): Promise<void>
   /** @throws StateError */
@@ -104,6 +106,7 @@ export const createOrderStore = (options: OrderStoreOptions): OrderStore => {
         return known === undefined ? noOrders : ordersIn(known, await moment())
       }
     },
+    rename: (site, from, to) => update(site, (orders) => withRegionCalled(orders, from, to)),
     setPause: (site, pause) =>
       update(site, (orders, at) => (pause === undefined && orders.pause === undefined ? orders : { ...orders, pause: pause && stored(pause, at) })),
     setDrain: (site, region, drain) =>

@@ -46,3 +46,12 @@ export const withRegion = <T extends { readonly region: string }>(list: readonly
   if (order === undefined && list.every((each) => each.region !== region)) return list
   return [...list.filter((each) => each.region !== region), ...(order === undefined ? [] : [order])]
 }
+
+const renamed = <T extends { readonly region: string }>(list: readonly T[], from: string, to: string): readonly T[] =>
+  list.some((each) => each.region === to) || list.every((each) => each.region !== from) ? list : list.map((each) => (each.region === from ? { ...each, region: to } : each))
+
+/** What is ordered for one region as an order for another, where that has none of the kind; the very same orders if nothing changes. */
+export const withRegionCalled = (orders: StoredOrders, from: string, to: string): StoredOrders => {
+  const [drains, forces, skips] = [renamed(orders.drains, from, to), renamed(orders.forces, from, to), renamed(orders.skips, from, to)]
+  return drains === orders.drains && forces === orders.forces && skips === orders.skips ? orders : { ...orders, drains, forces, skips }
+}

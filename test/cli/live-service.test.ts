@@ -1,11 +1,12 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { startLiveService } from '../../src/cli/live-service.ts'
 import { createCron } from '../../src/compose/cron.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { systemClock } from '../../src/engine/clock.ts'
+import type { EngineEvent } from '../../src/engine/events.ts'
 import { createZoneAudit } from '../../src/engine/zone-audit.ts'
 import { freePort } from '../free-port.ts'
 import { makeFolder } from '../store/folder.ts'
@@ -95,4 +96,39 @@ sites:
   expect(await live.follow(await load('new-token-0123456789'))).toEqual({ kind: 'taken' })
   expect(lines.at(-1)).toBe('the config was read again: nothing changes for any site, and the rest is taken')
   expect(tokens()).toEqual(['new-token-0123456789'])
+})
+
+it('has a drain go on for a region that a reload calls otherwise, and says of one that it takes away that the drain is astray', async () => {
+  const dir = await makeFolder()
+  const port = await freePort()
+  const load = async (regions: string): Promise<Config> => {
+    const file = join(dir, 'dns-failover.yaml')
+    await writeFile(
+      file,
+      `version: 1
+state: ./state
+providers: { one: { type: embedded, listen: "${hostA}:${port}", zone: one.test } }
+sites:
+  ${a}: { allowPrivate: true, regions: { ${regions}, ams: { addresses: [${ams}] } }, check: { url: "http://{site}:9/", every: 1h } }
+`,
+    )
+    const loaded = await loadConfig(file, {})
+    if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('; '))
+    return loaded.config
+  }
+  const told: string[] = []
+  const report = (event: EngineEvent): void => {
+    const isTold = event.kind === 'drained' || event.kind === 'undrained' || event.kind === 'order-astray' || event.kind === 'order-followed'
+    if (isTold) told.push(`${event.kind} ${event.region}`)
+  }
+  const live = await startLiveService(await load(`msk: { addresses: [${msk}] }`), { clock: systemClock, cron: createCron({ clock: systemClock, log: () => undefined }), audit: createZoneAudit(systemClock), log: () => undefined, report, onProviderCall: () => undefined })
+  onTestFinished(() => live.stop())
+  const isTold = (count: number): Promise<void> => vi.waitUntil(() => told.length >= count, { timeout: 60_000, interval: 20 }).then(() => undefined)
+  await live.orderStore().setDrain(a, 'msk', { forMs: 3_600_000, reason: 'kernel', by: 'eve', isForced: false })
+  await isTold(1)
+  await live.follow(await load(`moscow: { addresses: [${msk}] }`))
+  await isTold(3)
+  await live.follow(await load(`spb: { addresses: [${hostB}] }`))
+  await isTold(4)
+  expect(told).toEqual(['drained msk', 'order-followed moscow', 'drained moscow', 'order-astray moscow'])
 })

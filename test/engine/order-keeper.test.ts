@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { type DrainOrder, noOrders, type Orders } from '../../src/core/orders.ts'
 import { createOrderKeeper } from '../../src/engine/order-keeper.ts'
-import { makeBench } from './bench.ts'
+import { v4 } from '../core/samples.ts'
+import { makeBench, siteOf } from './bench.ts'
 
 it('a reading that began before an order was given, and ended after it was read, does not take it back', async () => {
   const bench = makeBench()
@@ -9,7 +10,7 @@ it('a reading that began before an order was given, and ended after it was read,
   const given: Orders = { drains: { msk: drain }, forces: {} }
   let end: (orders: Orders) => void = () => undefined
   const readings = [new Promise<Orders>((resolve) => void (end = resolve)), Promise.resolve(given)]
-  const keeper = createOrderKeeper('a.example', { ...bench.ports, orders: { load: async () => readings.shift() ?? given } })
+  const keeper = createOrderKeeper(siteOf({ msk: v4(1) }), { ...bench.ports, orders: { load: async () => readings.shift() ?? given } })
   const slow = keeper.refresh()
   expect(Object.keys((await keeper.refresh()).drains)).toEqual(['msk'])
   end(noOrders)

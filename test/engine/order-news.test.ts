@@ -5,7 +5,8 @@ import { createOrderKeeper } from '../../src/engine/order-keeper.ts'
 import { orderNews } from '../../src/engine/order-news.ts'
 import { nothingStored, type StoredOrders } from '../../src/store/order-document.ts'
 import { ordersIn } from '../../src/store/stored-orders.ts'
-import { makeBench } from './bench.ts'
+import { v4 } from '../core/samples.ts'
+import { makeBench, siteOf } from './bench.ts'
 
 const hour = 3_600_000
 const wall = 1_800_000_000_000
@@ -24,7 +25,7 @@ it.each([
   const bench = makeBench()
   let moment = momentAt(60_000)
   const clock = { ...bench.ports.clock, wallNow: () => moment.wallMs }
-  const keeper = createOrderKeeper('a.example', { ...bench.ports, clock, orders: { load: async () => ordersIn(stored, moment) } })
+  const keeper = createOrderKeeper(siteOf({ msk: v4(1), ams: v4(2) }), { ...bench.ports, clock, orders: { load: async () => ordersIn(stored, moment) } })
   await keeper.refresh()
   moment = momentAt(3_500_000)
   await keeper.refresh()

@@ -53,6 +53,8 @@ export const everyEvent: { readonly [K in EngineEvent['kind']]: EngineEvent & { 
   undrained: { kind: 'undrained', site, region },
   forced: { kind: 'forced', site, to: 'up', ...order },
   unforced: { kind: 'unforced', site, region },
+  'order-astray': { kind: 'order-astray', site, order: 'drain', ...order },
+  'order-followed': { kind: 'order-followed', site, region, from: 'old' },
   heard: { kind: 'heard', site, ...said, opinion: 'down', detail: '', effect: 'news' },
   'word-expired': { kind: 'word-expired', site, ...said },
   repointed: { kind: 'repointed', site, region, service, from: [one], to: [two], by: 'ann' },

@@ -114,6 +114,17 @@ it('keeps drains, forces and skipped windows by region, and takes back one witho
   expect({ orders: await open().load('a.example'), names: await namesIn(dir) }).toEqual({ orders: noOrders, names: [] })
 })
 
+it('has an order go on for another name, unless that has one of its own', async () => {
+  const { open } = await makeBench()
+  await open().setDrain('a.example', 'msk', { ...order, isForced: false })
+  await open().skipWindow('a.example', 'msk', 30_000)
+  for (const [region, reason] of [['msk', 'old'], ['moscow', 'new']] as const) await open().setForce('a.example', region, { ...order, reason, to: 'down' })
+  await open().rename('a.example', 'msk', 'moscow')
+  await open().rename('a.example', 'ams', 'amsterdam')
+  const { drains, forces, skips } = await open().load('a.example')
+  expect([Object.keys(drains), Object.entries(forces).map(([region, { reason }]) => `${region} ${reason}`), Object.keys(skips ?? {})]).toEqual([['moscow'], ['msk old', 'moscow new'], ['moscow']])
+})
+
 it('replaces the order for a region, and forgets with the next what is over', async () => {
   const { open, file } = await makeBench()
   await open().setDrain('a.example', 'msk', { ...order, forMs: 0, isForced: false })

@@ -46,6 +46,10 @@ export const siteSchema = conforms<SiteView>()(
     pause: z.object({ until: time.nullable(), reason: z.string(), by: z.string() }).nullable(),
     provider: providerSchema,
     regions: z.array(regionSchema),
+    strayOrders: z
+      .array(z.object({ region: z.string(), order: z.enum(['drain', 'force up', 'force down']), until: time.nullable(), reason: z.string(), by: z.string(), text: z.string() }))
+      .optional()
+      .meta({ description: 'Orders in force for regions that the config does not have: they do nothing.' }),
     others: z.array(addressSchema).meta({ description: 'Published at the main domain, but of no region.' }),
     sets: z.array(setSchema),
     lastChange: changeSchema.nullable(),

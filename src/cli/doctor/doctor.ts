@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { compose, type Composition } from '../../compose.ts'
 import type { LoadedGood } from '../../config/load-config.ts'
-import { pauseAt } from '../../core/orders.ts'
+import { ordersAt, pauseAt } from '../../core/orders.ts'
+import { strayAdvice, strayOrders, strayText } from '../../core/stray-orders.ts'
 import type { Site } from '../../core/site.ts'
 import { systemClock } from '../../engine/clock.ts'
 import type { Io } from '../io.ts'
@@ -43,8 +44,10 @@ const siteFindings = async (site: Site, composition: Composition, signal: AbortS
     zoneFindings(site, ports, signal),
     regionFindings(site, ports, signal),
   ])
-  const pause = pauseAt(orders, systemClock.wallNow())
-  return [...(pause === undefined ? [] : [warn('pause', `${pauseText(pause)}; nothing is written`, '"dns-failover resume" ends it')]), ...zone, ...regions]
+  const now = systemClock.wallNow()
+  const pause = pauseAt(orders, now)
+  const stray = strayOrders(ordersAt(orders, now), site).map((each) => warn('region', strayText(each), strayAdvice(each)))
+  return [...stray, ...(pause === undefined ? [] : [warn('pause', `${pauseText(pause)}; nothing is written`, '"dns-failover resume" ends it')]), ...zone, ...regions]
 }
 
 const composedFindings = async (loaded: LoadedGood, sites: readonly Site[], signal: AbortSignal): Promise<readonly Finding[]> => {

@@ -1,16 +1,20 @@
 import { compose, type Composition } from '../../compose.ts'
 import type { Log } from '../../compose/log.ts'
 import type { LoadedGood } from '../../config/load-config.ts'
+import { ordersAt } from '../../core/orders.ts'
 import type { Site } from '../../core/site.ts'
+import { strayOrders } from '../../core/stray-orders.ts'
+import { systemClock } from '../../engine/clock.ts'
 import { createOnceSite, type OnceSite } from '../../engine/once-site.ts'
 import type { Actor, Operations, Outcome } from '../../engine/operations.ts'
 import { createOperator } from '../../engine/operator/operator.ts'
 import { type ClaimsOfSite, createReplacementClaims } from '../../engine/replacement-claims.ts'
+import { createOrderStore } from '../../store/order-store.ts'
 import { locked } from '../locked.ts'
 import { defaultChecksMs } from '../reconcile-time.ts'
 import { errorReport } from '../render/error-report.ts'
 import { type Answer, answerOfOutcome, refusal } from './answer.ts'
-import type { OperatorLink } from './operator-link.ts'
+import type { OperatorLink, SitePlace } from './operator-link.ts'
 
 export interface LocalOptions {
   readonly loaded: LoadedGood
@@ -74,6 +78,13 @@ export const localOperator = ({ loaded, command, actor, log }: LocalOptions): Op
     }).catch(() => undefined)
   }
 
+  /** With regions that only an order knows: it can be taken back. */
+  const placeOf = async (site: Site): Promise<SitePlace> => {
+    const orders = createOrderStore({ dir: config.stateDir, wallNow: systemClock.wallNow, log, isReadOnly: true })
+    const stray = strayOrders(ordersAt(await orders.load(site.name), systemClock.wallNow()), site).map(({ region }) => region)
+    return { site: site.name, regions: [...new Set([...site.regions.map(({ name }) => name), ...stray])] }
+  }
+
   const letGo = async (): Promise<void> => {
     const before = held
     held = undefined
@@ -119,7 +130,7 @@ export const localOperator = ({ loaded, command, actor, log }: LocalOptions): Op
 
   return {
     via: 'state',
-    places: async () => ({ kind: 'done', value: config.sites.map(({ name, regions }) => ({ site: name, regions: regions.map((region) => region.name) })) }),
+    places: async () => ({ kind: 'done', value: await Promise.all(config.sites.map(placeOf)) }),
     drain: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.drain(site, request, actor, inner), signal),
     undrain: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.undrain(site, request, actor, inner), signal),
     force: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.force(site, request, actor, inner), signal),

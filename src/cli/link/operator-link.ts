@@ -33,7 +33,7 @@ export const serviceOperator = (client: ApiClient): OperatorLink => ({
   via: 'service',
   places: async (signal) => {
     const answer = answerOfApi(await client.sites(signal))
-    return answer.kind === 'done' ? { kind: 'done', value: answer.value.map(({ site, regions }) => ({ site, regions: regions.map(({ region }) => region) })) } : answer
+    return answer.kind === 'done' ? { kind: 'done', value: answer.value.map(({ site, regions, strayOrders = [] }) => ({ site, regions: [...new Set([...regions, ...strayOrders].map(({ region }) => region))] })) } : answer
   },
   drain: async (site, { region, forMs, reason, isForced, isDryRun }, signal) => answerOfApi(await client.drain(site, region, { for: spanOf(forMs), reason, force: isForced, dryRun: isDryRun }, signal)),
   undrain: async (site, { region, isDryRun }, signal) => answerOfApi(await client.undrain(site, region, { dryRun: isDryRun }, signal)),

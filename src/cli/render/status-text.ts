@@ -112,13 +112,14 @@ const problemCells = ({ region, problems, addresses }: RegionView, style: Style)
   addresses.length === 0 ? [] : problems.map((problem) => ({ text: `${region} cannot be resolved: ${printable(problem)}`, paint: style.yellow }))
 
 const siteLines = (view: SiteView, { nowMs, columns }: StatusTextOptions, style: Style): readonly string[] => {
-  const { site, condition, text, pause, provider, regions, sets, lastChange } = view
+  const { site, condition, text, pause, provider, regions, strayOrders = [], sets, lastChange } = view
   const paint = paintOf(condition, style)
   const head = `${site}  ${condition.toUpperCase()}`
   const told = condition === 'paused' && pause !== null ? `${leftText(pause.until, nowMs)} by ${pause.by}: ${pause.reason}` : text
   const facts: readonly Cell[] = [
     ...sets.map((set) => setLine(set, style)),
     ...regions.flatMap((region) => [...orderCells(region, nowMs, style), ...problemCells(region, style), ...replacementCells(region, nowMs, style)]),
+    ...strayOrders.map((stray) => ({ text: printable(stray.text), paint: style.red })),
     ...(pause === null || condition === 'paused' ? [] : [{ text: `paused ${leftText(pause.until, nowMs)} by ${printable(pause.by)}: ${printable(pause.reason)}`, paint: style.yellow }]),
     ...(provider.trouble === null || condition === 'provider-failing' ? [] : [{ text: `provider ${provider.name}: ${printable(provider.trouble)}`, paint: style.red }]),
     ...(lastChange === null ? [] : [{ text: `last change ${whenText(lastChange.at, nowMs)}: ${printable(lastChange.text)}`, paint: style.dim }]),

@@ -100,6 +100,8 @@ export const eventNotes = (board: Board, event: EngineEvent, now: number): reado
     case 'cycled':
     case 'undrained':
     case 'unforced':
+    case 'order-astray':
+    case 'order-followed':
     case 'replication-mended':
     case 'content-agrees':
       return []

@@ -25,8 +25,12 @@ export interface OperatorParts {
 /** A cycle that somebody asked for is waited for no longer. Milliseconds. */
 const longestCycleMs = 20_000
 
-const inRegion = (live: LiveSite, region: string): Outcome<LiveSite> =>
-  live.site.regions.some(({ name }) => name === region)
+/** What is ordered for a region can be taken back though the config has it no more. */
+const isOrdered = (live: LiveSite, region: string, action: string): boolean =>
+  (action === 'undrain' && Object.hasOwn(live.orders().drains, region)) || (action === 'unforce' && Object.hasOwn(live.orders().forces, region))
+
+const inRegion = (live: LiveSite, region: string, action: string): Outcome<LiveSite> =>
+  live.site.regions.some(({ name }) => name === region) || isOrdered(live, region, action)
     ? { kind: 'done', value: live }
     : refused('unknown-region', `site ${live.site.name} has no region ${JSON.stringify(region)}; it has ${live.site.regions.map(({ name }) => name).join(', ')}`)
 
@@ -46,7 +50,7 @@ export const createOperator = (parts: OperatorParts): Operations => {
   /** Finds, does, and tells what came of it, unless it was only asked what would. */
   const order = async <T>(site: string, region: string | undefined, action: string, actor: Actor, request: { readonly isDryRun?: boolean }, act: (live: LiveSite) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
     const found = find(site)
-    const placed = found.kind === 'refused' || region === undefined ? found : inRegion(found.value, region)
+    const placed = found.kind === 'refused' || region === undefined ? found : inRegion(found.value, region, action)
     const outcome = placed.kind === 'refused' ? placed : await act(placed.value)
     if (request.isDryRun !== true && placed.kind === 'done') parts.told({ site, region, actor, action, outcome, request })
     return outcome
