@@ -66,6 +66,9 @@ const check = async (site: Site, composition: Composition, checksMs: number, sig
   return { state: withUndecided(result.state, result.undecided), current, decisions, failure: failureOf(result) }
 }
 
+/** Who serves old content stands in no file: it is looked at by the service, and by each check. */
+const freshnessNote = 'no heartbeats were looked at: whether a region serves old content is told by the service that runs, and by --check'
+
 const explainSite = async (site: Site, composition: Composition, options: ExplainOptions, signal: AbortSignal): Promise<ExplainedSite> => {
   const clock = systemClock
   const known = options.isChecked ? await check(site, composition, options.checksMs, signal) : await lookUp(site, composition, signal)
@@ -77,6 +80,7 @@ const explainSite = async (site: Site, composition: Composition, options: Explai
     site: site.name,
     knowledge: options.isChecked ? 'check' : 'state',
     checkedAt: observed.length === 0 ? null : isoAt(Math.max(...observed), clock),
+    ...(site.replication === undefined || options.isChecked ? {} : { note: freshnessNote }),
     pause: pause === undefined ? null : { until: pause.until === undefined ? null : new Date(pause.until).toISOString(), reason: pause.reason, by: pause.by },
     unresolved: unresolvedRegions(site, state).map(({ region, detail }) => ({ region, detail })),
     addresses: explanations.map((each) => explainedAddress(each, each.region === undefined ? undefined : forceOf(state, each.region), clock)),

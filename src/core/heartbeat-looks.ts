@@ -1,5 +1,5 @@
-import type { Copies, FreshnessRules } from './freshness.ts'
-import { type FreshnessState, noFreshness, withLook } from './freshness-state.ts'
+import { type Copies, type FreshnessRules, lagBehind } from './freshness.ts'
+import { type FreshnessState, noFreshness, withLook, writersOf } from './freshness-state.ts'
 import { type Copy, heartbeatsOf } from './heartbeat.ts'
 import type { Site } from './site.ts'
 import type { SiteState } from './site-state.ts'
@@ -77,6 +77,15 @@ export const withAnswers = (looks: HeartbeatLooks, answers: Answers, facts: Look
 
 /** What has never shown a heartbeat is not set up yet, and holds nobody back. */
 export const isSetUp = ({ emptyLooks }: HeartbeatLooks, { fall }: Pick<FreshnessRules, 'fall'>): boolean => emptyLooks < fall
+
+/** Regions that lack nothing, by the latest look, of what any region shows of any writer. */
+export const lackingNothing = ({ answers }: HeartbeatLooks, rules: FreshnessRules): readonly string[] => {
+  const copies = Object.fromEntries(Object.entries(answers).map(([region, has]) => [region, heartbeatsOf(has)]))
+  return rules.regions.filter((region) => {
+    const lags = writersOf(rules).flatMap((writer) => (writer === region ? [] : [lagBehind(copies, writer, region, rules.regions, rules.everyMs)]))
+    return lags.length > 0 && lags.every((lag) => lag !== undefined && !lag.isOtherContent)
+  })
+}
 
 /** Regions that need wait for nothing any more. */
 export const withoutReturning = (looks: HeartbeatLooks, regions: readonly string[]): HeartbeatLooks => {

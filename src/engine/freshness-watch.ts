@@ -1,7 +1,7 @@
 import type { FreshnessRules } from '../core/freshness.ts'
 import { staleRegions } from '../core/freshness-state.ts'
 import type { Health } from '../core/health.ts'
-import { freshnessRules, type HeartbeatLooks, isSetUp, looksFrom, withAnswers, withoutReturning } from '../core/heartbeat-looks.ts'
+import { freshnessRules, type HeartbeatLooks, isSetUp, lackingNothing, looksFrom, withAnswers, withoutReturning } from '../core/heartbeat-looks.ts'
 import type { Replication } from '../core/replication.ts'
 import { differenceText, isDifferent, noAgreement, withDigests } from '../core/same-content.ts'
 import type { Site } from '../core/site.ts'
@@ -24,6 +24,8 @@ export interface FreshnessWatch {
   look(signal: AbortSignal): Promise<void>
   /** A region that comes up while it is out waits from that moment on. To be told before anything is decided on it. */
   hear(event: EngineEvent): void
+  /** For whoever cannot wait for a heartbeat that is yet to be written: regions that lack nothing now wait no more. */
+  letInFresh(): void
   view(region: string): FreshnessView | null
 }
 
@@ -121,6 +123,10 @@ const watch = (site: Site, replication: Replication, rules: FreshnessRules, moni
       if (isPublished(region, monitor) || !isSetUp(looks, rules)) return
       returned.add(region)
       monitor.update((state) => ({ ...state, catchingUp: waiting() }))
+    },
+    letInFresh: () => {
+      looks = withoutReturning(looks, lackingNothing(looks, rules))
+      tell()
     },
     view: (region) => freshnessView(region, looks, monitor.state(), rules, clock.now()),
   }

@@ -13,9 +13,12 @@ import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { currentAfter, type CycleResult, runCycle, save } from './cycle.ts'
+import { followNames } from './follow-names.ts'
+import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
 import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
+import { settleFreshness } from './settle-freshness.ts'
 import { settleTargets } from './settle-targets.ts'
 import { keysOf } from './site-keys.ts'
 import { verify } from './verify.ts'
@@ -64,9 +67,16 @@ const withoutStaleSafety = (state: SiteState, seen: readonly CurrentRRset[]): Si
   return { ...state, safe: Object.fromEntries(Object.entries(state.safe).filter(([region]) => isSafe(region))) }
 }
 
-/** One site, once: resolve, check until decided, then decide, plan, guard, apply and verify. */
+/** One site, once: resolve, check until decided, look at the regions' heartbeats if they have any, then decide, plan, guard, apply and verify. */
 export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions, signal: AbortSignal): Promise<OnceResult> => {
-  const monitor = createMonitor(site, resumedState(await ports.store.load(site.name)), ports, () => undefined, signal)
+  const watch: { freshness?: FreshnessWatch } = {}
+  const report: SitePorts['report'] = (event) => {
+    watch.freshness?.hear(event)
+    ports.report(event)
+  }
+  const monitor = createMonitor(site, await followNames(site, resumedState(await ports.store.load(site.name)), ports, options.isDryRun), { ...ports, report }, () => undefined, signal)
+  const freshness = site.replication === undefined ? undefined : createFreshnessWatch(site, monitor, ports, () => undefined)
+  if (freshness !== undefined) watch.freshness = freshness
   monitor.lookAround()
   const [resolved, read] = await Promise.all([
     resolveRegions(site, ports.resolver, signal),
@@ -81,9 +91,10 @@ export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions
   const tallies = await settleTargets(targets, site, monitor, ports, bound.signal)
   await monitor.lookedAround()
   bound.stop()
+  const unjudged = freshness === undefined ? [] : await settleFreshness(site, freshness, targets, monitor, ports, options.checksMs, signal)
   const undecided = targets
     .map((target) => target.address)
-    .filter((address) => !isDecided(tallies.get(address) ?? emptyTally, monitor.health(address), site.check))
+    .filter((address) => unjudged.includes(address) || !isDecided(tallies.get(address) ?? emptyTally, monitor.health(address), site.check))
 
   // A process that was stopped after its last check, or held up by a slow provider, must not act on what it saw then.
   const isStale = (address: Address): boolean => ports.clock.now() - (monitor.health(address).observedAt ?? 0) > longestPauseMs(site.check)

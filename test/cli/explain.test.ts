@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { explain, type ExplainOptions } from '../../src/cli/explain.ts'
 import { drain } from '../../src/cli/drain.ts'
@@ -35,6 +36,18 @@ it('says by which rule and since when, from what was written down', async () => 
     ].join('\n'),
   )
   expect(await bench.records()).toEqual(before)
+})
+
+it('says that without a service or a check it does not know who serves old content', async () => {
+  const bench = await makeOperatorBench()
+  await bench.reconcile()
+  expect((await explainIt(bench)).stdout).not.toContain('note')
+  const config = await readFile(bench.config, 'utf8')
+  await writeFile(bench.config, config.replace(/^( *)check:/m, '$1replication: { root: /srv/www }\n$1check:'))
+  const note = 'no heartbeats were looked at: whether a region serves old content is told by the service that runs, and by --check'
+  expect((await explainIt(bench)).stdout).toContain(`; --check checks now)\n  note: ${note}\n`)
+  expect((await reportOf(bench)).sites.map((site) => site.note)).toEqual([note])
+  expect((await reportOf(bench, { isChecked: true, checksMs: 5_000 })).sites.map((site) => site.note)).toEqual([undefined])
 })
 
 it('tells what is to be done but was not, and what nobody configured', async () => {

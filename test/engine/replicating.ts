@@ -64,6 +64,8 @@ export interface Replicating extends Bench {
   freshness(region: string): string
   /** Ends the watch, and begins it anew: with what the first knew, as a reload does, or as a new process. */
   restart(site: Site, how: 'reload' | 'restart'): Promise<void>
+  /** Ends the watch: nobody looks any more. */
+  end(): Promise<void>
 }
 
 export interface ReplicatingOptions {
@@ -120,11 +122,14 @@ export const replicating = async ({ regions = ['msk', 'ams', 'fra'], changes = {
       const view = all.live().view().regions.find((each) => each.region === region)?.freshness
       return view === null || view === undefined ? 'none' : `${view.state}: ${view.text}`
     },
-    restart: async (next, how) => {
-      const initial = all.live().state()
+    end: async () => {
       stop.abort()
       await bench.time.runUntil(bench.time.now() + 2_000)
       await running
+    },
+    restart: async (next, how) => {
+      const initial = all.live().state()
+      await all.end()
       start(next, how === 'reload' ? { initial } : {})
     },
   }

@@ -16,6 +16,8 @@ export interface ExplainedSite {
   /** When the latest check ended that this is from; null: there was none. */
   readonly checkedAt: string | null
   readonly pause: { readonly until: string | null; readonly reason: string; readonly by: string } | null
+  /** What is not known in this way; left out if there is nothing to say. */
+  readonly note?: string
   readonly unresolved: SiteReport['unresolved']
   readonly addresses: readonly ExplainedAddress[]
   /** Why the zone could not be read. */

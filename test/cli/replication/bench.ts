@@ -47,7 +47,7 @@ export const serveRegions = async (names: readonly string[], replication: string
     config,
     `version: 1
 providers:
-  local: { type: embedded, listen: "127.0.0.1:1", zone: example.test }
+  local: { type: rfc2136, server: "127.0.0.1:1", zone: example.test }
 sites:
   failover.example.test:
     allowPrivate: true
