@@ -132,3 +132,18 @@ it('takes no region for safe that was published since, or is out no more', async
   const kept = { ...bench.ports.store, load: async () => ({ ...emptyState, safe: { msk: 1, ams: 2 } }) }
   expect((await once(bench, { ...bench.ports, store: kept })).result.state.safe).toEqual({ msk: 1 })
 })
+
+it('has a drain go on for a region that is called otherwise by now, and says of one whose region is gone that it is astray', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  bench.world.orders = { ...noOrders, drains: { msk: { since: 0, until: undefined, reason: 'kernel', by: 'me', isForced: false, origin: 'order' } } }
+  const rename = async (_: string, from: string, to: string): Promise<void> => {
+    bench.world.orders = { ...bench.world.orders, drains: Object.fromEntries(Object.entries(bench.world.orders.drains).map(([region, each]) => [region === from ? to : region, each])) }
+  }
+  const ports = { ...bench.ports, orders: { ...bench.ports.orders, rename } }
+  await once(bench, ports)
+  await once(bench, ports, siteOf({ moscow: v4(1), ams: v4(2) }))
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2)])
+  await once(bench, ports, siteOf({ fra: v4(3), ams: v4(2) }))
+  expect(bench.told('order-followed', 'order-astray').map((event) => `${event.kind} ${'region' in event ? event.region : ''}`)).toEqual(['order-followed moscow', 'order-astray moscow'])
+})
