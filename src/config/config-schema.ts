@@ -24,7 +24,7 @@ export const ConfigInput = z
       .array(endpoint(53))
       .min(1)
       .optional()
-      .describe("Authoritative servers to read service subdomains from and to verify at; default: the zone's NS."),
+      .describe("Authoritative servers to read service subdomains from and to verify at, with a port where it is not 53; default: the zone's NS."),
     api: ApiInput,
     webhooks: z.record(z.string(), WebhookInput).prefault({}).describe('Outside monitors whose word on regions is heard, by a name of your own that stands in their URL.'),
     history: HistoryInput,
