@@ -1,8 +1,13 @@
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkConfig, type CheckConfigOptions, type ConfigReport } from '../../src/cli/check-config.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { printSchema } from '../../src/cli/schema.ts'
+import { emptyState } from '../../src/core/site-state.ts'
+import { createFileStore } from '../../src/store/file-store.ts'
+import { createOrderStore } from '../../src/store/order-store.ts'
+import { makeFolder } from '../store/folder.ts'
 import { configDirectory, corpusEnv, secretTexts } from '../config/corpus.ts'
 
 const capture = (): { readonly io: Io; readonly output: { stdout: string; stderr: string } } => {
@@ -92,6 +97,33 @@ failover.example.com
     const { stdout: json } = await run('valid/all-keys.yml', { json: true })
     const [site] = (JSON.parse(json) as ConfigReport).sites
     expect([site?.quorum, site?.sources, site?.windows.length, site?.regions[1]?.promoteAfterMs]).toEqual([2, { scripts: 'vote', kuma: 'override', am: 'hint' }, 2, 600_000])
+  })
+
+  it('says of which regions the config takes away that an order is in force for them', async () => {
+    const dir = await makeFolder()
+    const file = join(dir, 'dns-failover.yaml')
+    const site = 'a.one.test'
+    await writeFile(
+      file,
+      `version: 1
+state: ./state
+providers: { one: { type: embedded, listen: "127.0.0.1:5300", zone: one.test } }
+sites:
+  ${site}: { allowPrivate: true, regions: { moscow: { addresses: [127.0.0.2] }, ams: { addresses: [127.0.0.3] } }, check: { url: "http://{site}:9/" } }
+`,
+    )
+    const check = async () => {
+      const { io, output } = capture()
+      return { code: await checkConfig(file, io, { env: {} }), stderr: output.stderr }
+    }
+    const given = { dir: join(dir, 'state'), wallNow: Date.now, log: () => undefined }
+    await createOrderStore(given).setDrain(site, 'msk', { forMs: 3_600_000, reason: 'kernel', by: 'eve', isForced: false })
+    expect(await check()).toEqual({
+      code: 0,
+      stderr: `${file}: warning: region msk is drained by eve (kernel), but the config has no region of that name: the order does nothing, and what the region led to is published as the checks say; give the order for the region that is meant now; "dns-failover undrain msk" takes this one back\n\n1 warning\n`,
+    })
+    await createFileStore({ ...given, now: () => 0 }).save(site, { ...emptyState, places: { msk: '127.0.0.2' } }, true)
+    expect(await check()).toEqual({ code: 0, stderr: '' })
   })
 
   it('prints problems on stderr and fails', async () => {

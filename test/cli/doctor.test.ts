@@ -12,6 +12,7 @@ import type { Address } from '../../src/core/address.ts'
 import type { DecodedPacket } from 'dns-packet'
 import { endpointText } from '../../src/core/endpoint.ts'
 import { acquireLock } from '../../src/store/lock.ts'
+import { createOrderStore } from '../../src/store/order-store.ts'
 import { a, answerTo, soa, startDnsServer } from '../fakes/dns-server.ts'
 import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName, strangerAddress } from './operator-bench.ts'
 
@@ -67,6 +68,7 @@ it('names each thing that is amiss, and what to do', async () => {
   await bench.reconcile()
   await bench.withZone((zone) => zone.edit({ put: [{ name: siteName, type: 'A', ttl: 60, data: [mskAddress, amsAddress, strangerAddress] }, { name: '*.example.test', type: 'A', ttl: 60, data: ['127.0.0.9'] }] }, never))
   await bench.say((io) => pause({ config: bench.config, sites: [], isJson: false, forMs: 60_000, reason: 'a move' }, io, {}, never))
+  await createOrderStore({ dir: bench.stateDir, wallNow: Date.now, log: () => undefined }).setDrain(siteName, 'gone', { forMs: 60_000, reason: 'kernel', by: 'eve', isForced: false })
   await writeFile(join(bench.stateDir, 'sites', `${siteName}.json.damaged-2026`), '')
   await writeFile(join(bench.stateDir, 'sites', `${siteName}.json`), '{')
   const lock = await acquireLock(bench.stateDir, { command: 'dns-failover serve' })
@@ -77,10 +79,12 @@ it('names each thing that is amiss, and what to do', async () => {
   const told = amiss(report.findings).filter((each) => !isExpected(each))
   expect({ exitCode: report.exitCode, areas: told.map((each) => each.split(':')[0]) }).toEqual({
     exitCode: 1,
-    areas: ['warn state', 'warn state', 'warn pause', 'warn records', 'warn wildcard', 'fail check'],
+    areas: ['warn state', 'warn state', 'warn region', 'warn pause', 'warn records', 'warn wildcard', 'fail check'],
   })
   expect(report.findings.find(({ area }) => area === 'lock')?.text).toMatch(/^held by dns-failover serve \(process \d+ on /)
   const { stdout } = await ask(bench)
+  expect(stdout).toContain('  warn  region: region gone is drained by eve (kernel), but the config has no region of that name: ')
+  expect(stdout).toContain('        -> give the order for the region that is meant now; "dns-failover undrain gone" takes this one back\n')
   expect(stdout).toContain('  fail  check: ams 127.0.0.6: status (status 500, expected 200-299) after ')
   expect(stdout).toContain(`        -> try: curl -v --connect-to ::127.0.0.6: http://${siteName}:${bench.regions.port}/\n`)
   expect(stdout).toMatch(/\n\d+ ok, \d+ to look at, 1 to mend\n$/)

@@ -32,7 +32,8 @@ export const createStood = (schedule: Schedule, places: Places, evidence: Eviden
     const said = words.said(region.name, at)
     const own = evidence.opinionOf(address)
     for (const opinion of ['up', 'down'] as const) if (mayBeSaid(opinion, own, said, quorum) || mayBeSaid(opinion, 'unknown', said, quorum)) may[opinion].add(address)
-    const isSeeing = schedule.line[familyOf(address)].every((fault) => !isWithin(at, { from: fault.from, until: fault.until + settledMs }))
+    const troubles = [...schedule.line[familyOf(address)], ...schedule.references]
+    const isSeeing = troubles.every((fault) => !isWithin(at, { from: fault.from, until: fault.until + settledMs }))
     const isDown = own === 'down' && isSeeing && evidence.hasPassed(address) && said.every(({ says }) => says === 'down') && mayBeSaid('down', own, said, quorum)
     const opinion = isCertainlyUp(own, said) ? 'up' : isDown ? 'down' : undefined
     const before = certain.get(address)

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { compose, type Composition } from '../../compose.ts'
 import type { LoadedGood } from '../../config/load-config.ts'
 import { ordersAt, pauseAt } from '../../core/orders.ts'
+import { heirOf } from '../../core/region-names.ts'
 import { strayAdvice, strayOrders, strayText } from '../../core/stray-orders.ts'
 import type { Site } from '../../core/site.ts'
 import { systemClock } from '../../engine/clock.ts'
@@ -37,7 +38,7 @@ const configFindings = ({ file, warnings, config }: LoadedGood): readonly Findin
 const siteFindings = async (site: Site, composition: Composition, signal: AbortSignal): Promise<readonly Finding[]> => {
   const ports = composition.portsOf(site)
   const { warn } = findingsOn(site.name)
-  const [orders, , zone, regions] = await Promise.all([
+  const [orders, state, zone, regions] = await Promise.all([
     ports.orders.load(site.name),
     // A state that cannot be used is said by the store.
     ports.store.load(site.name),
@@ -46,7 +47,7 @@ const siteFindings = async (site: Site, composition: Composition, signal: AbortS
   ])
   const now = systemClock.wallNow()
   const pause = pauseAt(orders, now)
-  const stray = strayOrders(ordersAt(orders, now), site).map((each) => warn('region', strayText(each), strayAdvice(each)))
+  const stray = strayOrders(ordersAt(orders, now), site).filter(({ region }) => heirOf(region, state, site) === undefined).map((each) => warn('region', strayText(each), strayAdvice(each)))
   return [...stray, ...(pause === undefined ? [] : [warn('pause', `${pauseText(pause)}; nothing is written`, '"dns-failover resume" ends it')]), ...zone, ...regions]
 }
 
