@@ -108,7 +108,7 @@ export const events = (options: EventsOptions, io: ReconcileIo, env: NodeJS.Proc
     const print = (event: EventReport): void => io.stdout(redact(lineOf(event, options.isJson, style)))
     for (const event of page) print(event)
     if (error !== undefined) io.stderr(errorLines(error))
-    return follow({ client: link.client, options, io, print }, page.at(-1)?.id, signal)
+    return follow({ client: link.client, options, io, print }, page.at(-1)?.id, io.unread === undefined ? signal : AbortSignal.any([signal, io.unread]))
   }
   const quiet: ReconcileIo = { ...io, stdout: (text) => void (isPrinted || io.stdout(text)) }
   return runOperatorVerb<EventsReport>(options, quiet, env, signal, { nothing, act, render: eventsText })

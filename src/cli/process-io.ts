@@ -8,8 +8,15 @@ const wantsColor = (env: NodeJS.ProcessEnv, isTerminal: boolean): boolean => {
   return isTerminal && env['TERM'] !== 'dumb'
 }
 
+const unread = (): AbortSignal => {
+  const controller = new AbortController()
+  process.stdout.once('error', () => controller.abort())
+  return controller.signal
+}
+
 /** The process's own streams. */
 export const processIo = (env: NodeJS.ProcessEnv, options: { readonly color: boolean }): ReconcileIo => ({
+  unread: unread(),
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
   color: options.color && wantsColor(env, Boolean(process.stdout.isTTY)),

@@ -42,6 +42,8 @@ export interface ReconcileIo extends Io {
   /** How large the terminal is at this moment, where there is one. */
   readonly columns?: (() => number) | undefined
   readonly rows?: (() => number) | undefined
+  /** Aborts once nobody reads stdout any more, as after `| head`; that shows when something is written. */
+  readonly unread?: AbortSignal
 }
 
 /** `confirmSpan` where the config says nothing: one run is all the evidence that there is. */
