@@ -12,7 +12,7 @@ const both = ['203.0.113.10', '198.51.100.20']
 const all = [...both, '192.0.2.30']
 
 /** How long visitors come after a server has gone bad, and how long each of them waits. */
-const comingMs = 20_000
+const comingMs = 30_000
 const patienceMs = 60_000
 
 const faults: readonly { readonly name: string; readonly hit: readonly (readonly string[])[]; readonly of: readonly string[] }[] = [
@@ -45,7 +45,7 @@ describe.skipIf(obstacle !== undefined)(titled('what visitors get', obstacle), (
     await published.until(fault.of, Date.now(), 60_000)
     if (!isManaged) await lab('exec', 'manager', 'systemctl', 'stop', 'dns-failover')
     await new Promise((resolve) => setTimeout(resolve, 3000))
-    const visitors = await sendVisitors(lab, { curl: 250, node: 500, python: 500, chromium: 1000 }, patienceMs)
+    const visitors = await sendVisitors(lab, { curl: 500, node: 1500, python: 1500, chromium: 3000 }, patienceMs)
     await new Promise((resolve) => setTimeout(resolve, 2000))
     await Promise.all(fault.hit.map((each) => lab(...each)))
     const badSince = Date.now()
