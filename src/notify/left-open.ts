@@ -29,6 +29,8 @@ export interface LeftOpen {
   heard(event: EngineEvent, at: number): readonly Ended[]
 }
 
+const lookMs = 5_000
+
 const endOf = ({ target, kind, key, site, region, address, title, since }: Told, at: number): Ended => ({
   target,
   alert: {
@@ -50,6 +52,7 @@ const endOf = ({ target, kind, key, site, region, address, title, since }: Told,
 export const createLeftOpen = (before: readonly Told[], watched: Watched): LeftOpen => {
   let left = before
   let shown: ReadonlyMap<string, Shown> = new Map()
+  let lookedAt = Number.NEGATIVE_INFINITY
   const shownOf = (site: string): Shown => shown.get(site) ?? nothingShown
 
   const isProviderFine = (provider: string, target: string, at: number): boolean => watched.sitesOf(provider, target).every((site) => isSettled(shownOf(site), at))
@@ -60,12 +63,12 @@ export const createLeftOpen = (before: readonly Told[], watched: Watched): LeftO
     return addresses !== undefined && !addresses.includes(address)
   }
 
-  /** Judged at the events of its own site; what no site of now speaks of, at those of any. */
-  const isOverNow = (told: Told, event: EngineEvent, at: number): boolean => {
+  /** Judged at the events of its own site; what takes a look around now and then, whatever site speaks. */
+  const isOverNow = (told: Told, event: EngineEvent, at: number, isLook: boolean): boolean => {
     const { key, site, provider, target } = told
-    if (provider !== undefined) return event.kind === 'cycled' && isProviderFine(provider, target, at)
-    if (watched.providerOf(site) === undefined) return event.kind === 'cycled'
-    return site === event.site && (isOver(key, shownOf(site), at) || (event.kind === 'cycled' && isGone(told)))
+    if (provider !== undefined) return isLook && isProviderFine(provider, target, at)
+    if (isLook && (watched.providerOf(site) === undefined || isGone(told))) return true
+    return site === event.site && isOver(key, shownOf(site), at)
   }
 
   return {
@@ -81,7 +84,10 @@ export const createLeftOpen = (before: readonly Told[], watched: Watched): LeftO
       const known = shownOf(event.site)
       const now = withShown(known, event, at)
       if (now !== known) shown = new Map(shown).set(event.site, now)
-      const over = left.filter((told) => isOverNow(told, event, at))
+      // A site whose records stay as they are has no cycles; its checks speak all the time.
+      const isLook = event.kind === 'cycled' || Math.abs(at - lookedAt) >= lookMs
+      if (isLook) lookedAt = at
+      const over = left.filter((told) => isOverNow(told, event, at, isLook))
       if (over.length > 0) left = left.filter((told) => !over.includes(told))
       return over.map((told) => endOf(told, at))
     },

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { replaceFile } from '../files/replace-file.ts'
 import type { Log } from './log.ts'
@@ -9,6 +10,9 @@ const Document = z.object({ version: z.literal(1), open: z.array(Told) })
 /** More are not remembered: what is open beyond these is not closed after a restart. */
 const mostOpen = 1_000
 const mostBytes = 4_194_304
+
+/** So long a disk has at the end: the history wants to be written as well. */
+const closeMs = 500
 
 const idOf = ({ target, key }: Pick<Told, 'target' | 'key'>): string => JSON.stringify([target, key])
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -84,7 +88,9 @@ export const createToldFile = (file: string, log: Log): ToldMemory => {
       if (gone.length > 0) changed()
     },
     close: async () => {
-      await saving
+      const over = new AbortController()
+      await Promise.race([saving, sleep(closeMs, undefined, { signal: over.signal }).catch(() => undefined)])
+      over.abort()
     },
   }
 }

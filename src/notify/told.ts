@@ -51,7 +51,7 @@ export interface ToldMemory {
   closed(target: string, key: string): void
   /** There are no other targets any more. */
   keep(targets: readonly string[]): void
-  /** Settles once all is written. */
+  /** Settles once all is written, or the disk has taken too long. */
   close(): Promise<void>
 }
 
