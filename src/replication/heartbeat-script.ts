@@ -1,7 +1,7 @@
-import { heartbeatFile, markerName, stateFolder, temporaryName, tickName, ticksName } from './place.ts'
+import { heartbeatFile, markerName, stateFolder, temporaryName, termName, tickName, ticksName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
-import { heading, type Server } from './server.ts'
+import { heading, isLoneWriter, type Server } from './server.ts'
 
 /**
  * The writer's sign of life. The counter grows over restarts, and begins by the clock where it was lost: later than any that
@@ -51,8 +51,8 @@ while [ -f "$root/${markerName}" ]; do
   counter=$((counter + 1))
   if echo "$counter" >"$state/counter.new" && mv "$state/counter.new" "$state/counter" &&
     mkdir -p "$folder" &&
-    printf '{"version":1,"region":"%s","counter":%s,"boot":"%s","writtenAt":"%s","content":"%s"}\\n' \\
-      "$region" "$counter" "$boot" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(content)" >"$temporary"; then
+    printf '{"version":1,"region":"%s","counter":%s,"boot":"%s","writtenAt":"%s","content":"%s"${isLoneWriter(server) ? ',"term":%s' : ''}}\\n' \\
+      "$region" "$counter" "$boot" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$(content)"${isLoneWriter(server) ? ` "$(cat "$state/${termName}" 2>/dev/null || echo 0)"` : ''} >"$temporary"; then
     mv "$temporary" "$folder/$region.json" && tick || echo "the heartbeat could not be handed on" >&2
   else
     echo "the heartbeat could not be written" >&2

@@ -11,15 +11,18 @@ import {
   nginxFile,
   peersFolder,
   pullUnit,
+  roleFile,
   sendFile,
   sendUnit,
+  sshConfigFile,
   stateFolder,
   temporaryName,
+  termName,
   unitFolder,
 } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
-import { heading, type Server } from './server.ts'
+import { aliasOf, heading, isLoneWriter, type Server } from './server.ts'
 import { keyOptions } from './ssh-files.ts'
 
 const modeText = (mode: number): string => mode.toString(8).padStart(4, '0')
@@ -40,6 +43,23 @@ const grants = (server: Server): string =>
   server.grants
     .map(({ region, right }) => `grant ${shellQuoted(region)} ${shellQuoted(keyOptions(region, right))}\n`)
     .join('')
+
+const role = (server: Server): string => (server.replication.mode === 'two-way' ? 'two-way' : server.isWriter ? 'writer' : 'receiver')
+
+/** Who becomes the writer takes the next number; who stays it keeps its own. */
+const term = ({ targets, replication: { root, heartbeat } }: Server): string => `# The number of this writership, by which a former writer that comes back knows that it was succeeded: the next after those that are
+# known here, or to whoever of the others can be asked.
+if ! [ -f ${stateFolder}/${termName} ] || [ "$(cat ${roleFile} 2>/dev/null)" != writer ]; then
+  known=$({
+    cat ${shellQuoted(`${root}${heartbeat.path}`)}/*.json 2>/dev/null | sed -n 's/^.*"term":\\([0-9][0-9]*\\)}$/\\1/p'
+    for peer in ${targets.map((target) => shellQuoted(aliasOf(target))).join(' ')}; do
+      runuser -u "$user" -- ssh -F ${sshConfigFile} "$peer" term </dev/null 2>/dev/null | sed -n 's/^\\([0-9][0-9]*\\) .*/\\1/p'
+    done
+  } | sort -n | tail -n 1)
+  echo "$((\${known:-0} + 1))" >${stateFolder}/${termName}
+  chown "$user:$group" ${stateFolder}/${termName}
+fi
+`
 
 /** Puts the files where they belong. May be run again at any time, and is after each change. */
 export const installScript = (server: Server, files: readonly RenderedFile[]): RenderedFile => {
@@ -127,6 +147,8 @@ grant() {
   fi
 }
 ${grants(server)}install -m 0644 "$keys" ${authorizedKeysFile}
+
+${isLoneWriter(server) ? term(server) : ''}echo ${role(server)} >${roleFile}
 
 # The account owns what it has to write. Whoever else writes here should be of its group, or run this again afterwards.
 install -d -m 0700 -o "$user" -g "$group" "$root/${temporaryName}"

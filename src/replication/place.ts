@@ -44,6 +44,10 @@ export const ticksName = 'ticks'
 export const takenName = 'taken'
 /** In the state folder: locked while something is being taken. */
 export const takingName = 'taking'
+/** In the state folder of a single writer: the number of its writership, one more than any that it knew of when it became the writer. */
+export const termName = 'term'
+/** In the folder: which part the server had at the last installation. */
+export const roleFile = `${folder}/role`
 /** What `receive` answers to a heartbeat. */
 export const exitIncomplete = 75
 export const exitTaking = 76

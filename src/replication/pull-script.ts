@@ -1,7 +1,7 @@
-import { markerName, pullFile, sshConfigFile, stateFolder, takenName, takingName, temporaryName } from './place.ts'
+import { markerName, pullFile, sshConfigFile, stateFolder, takenName, takingName, temporaryName, termName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
-import { aliasOf, heading, ownPaths, type Server } from './server.ts'
+import { aliasOf, heading, isLoneWriter, ownPaths, type Server } from './server.ts'
 
 /** Two-way: what is newer there. Nothing is deleted, and nothing that is newer here is touched. */
 const fromPeers = (server: Server): string =>
@@ -38,20 +38,26 @@ esac
 `
 }
 
-/** The writer: whoever lets it read has become the writer meanwhile. */
-const beforeWriting = (targets: readonly string[]): string =>
-  `${targets
-    .map((peer) => {
-      const name = shellQuoted(aliasOf(peer))
-      return `rsync --list-only --dirs --timeout=60 --rsh="$ssh" ${name}:/ >/dev/null 2>&1
-case $? in 0 | 23 | 24) succeeded ${shellQuoted(peer)} ;; esac
+/** The writer: another that began to write later, as far as anybody knows whom it reaches, has succeeded it. */
+const beforeWriting = ({ region, targets }: Server): string => `{ read -r own <"$state/${termName}"; } 2>/dev/null || own=0
+${targets
+  .map((peer) => {
+    const name = shellQuoted(aliasOf(peer))
+    return `asked ${shellQuoted(peer)} "$($ssh ${name} term </dev/null 2>/dev/null)"\n`
+  })
+  .join('')}[ "$own" = "$(cat "$state/${termName}" 2>/dev/null)" ] || echo "$own" >"$state/${termName}"
 `
-    })
-    .join('')}`
 
-const succeeded = `succeeded() {
-  echo "region $1 has become the writer: its server lets this one read, not write. Nothing is sent from here; render the files for" >&2
-  echo "this region again, with the config as it is now, and install them" >&2
+const succeeded = (region: string): string => `asked() {
+  term=\${2%% *}
+  case $term in '' | *[!0-9]*) return ;; esac
+  [ "$term" -gt "$own" ] || return
+  if [ "\${2#* }" = ${shellQuoted(region)} ]; then
+    own=$term
+    return
+  fi
+  echo "region \${2#* } has become the writer, says the server of $1. Nothing is sent from here; render the files for this region again," >&2
+  echo "with the config as it is now, and install them" >&2
   exit 78
 }
 `
@@ -59,13 +65,13 @@ const succeeded = `succeeded() {
 /** What is done before anything is sent. A peer that is not there keeps nobody waiting for more than a few seconds. */
 export const pullScript = (server: Server): RenderedFile => {
   const { root, heartbeat, mode } = server.replication
-  const isLoneWriter = mode === 'single-writer' && server.isWriter
-  const about = isLoneWriter ? 'Makes sure that this is still the writer, before it sends.' : 'Takes what the others have. Deletes nothing.'
-  const act = isLoneWriter ? beforeWriting(server.targets) : mode === 'two-way' ? fromPeers(server) : fromWriter(server.replication.writer)
+  const isAlone = isLoneWriter(server)
+  const about = isAlone ? 'Makes sure that this is still the writer, before it sends.' : 'Takes what the others have. Deletes nothing.'
+  const act = isAlone ? beforeWriting(server) : mode === 'two-way' ? fromPeers(server) : fromWriter(server.replication.writer)
   return {
     path: pullFile,
     mode: 0o755,
-    about: isLoneWriter ? 'makes sure that this is still the writer' : 'takes what the others have',
+    about: isAlone ? 'makes sure that this is still the writer' : 'takes what the others have',
     text: `#!/bin/sh
 ${heading(server, about, pullFile)}
 set -u
@@ -81,7 +87,7 @@ fi
 mkdir -p -m 700 "$root/${temporaryName}" || exit 1
 mkdir -p ${shellQuoted(`${root}${heartbeat.path}`)} || exit 1
 
-${isLoneWriter ? succeeded : `# Heartbeats stay out of it: one that came before the content would say that the content is there.
+${isAlone ? succeeded(server.region) : `# Heartbeats stay out of it: one that came before the content would say that the content is there.
 take() {
   peer=$1
   shift

@@ -1,8 +1,8 @@
 import { heartbeatsOn } from '../core/replication.ts'
-import { exitIncomplete, exitTaking, markerName, receiveFile, stateFolder, takenName, takingName, temporaryName } from './place.ts'
+import { exitIncomplete, exitTaking, markerName, receiveFile, stateFolder, takenName, takingName, temporaryName, termName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
-import { heading, type Server } from './server.ts'
+import { heading, isLoneWriter, type Server } from './server.ts'
 
 const senders = (server: Server): string =>
   server.grants
@@ -38,7 +38,7 @@ esac
 asked=\${SSH_ORIGINAL_COMMAND:-}
 
 case $asked in
-  'rsync --server --sender '*) ;;
+  'rsync --server --sender '* | term) ;;
   *)
     if ! [ -f "$root/${markerName}" ]; then
       echo "there is no ${markerName} in $root on ${server.region}: is its disk mounted? Nothing is taken" >&2
@@ -48,8 +48,15 @@ case $asked in
 esac
 read -r boot </proc/sys/kernel/random/boot_id
 
-if [ -z "$carried" ]; then asked=; fi
+if [ -z "$carried" ] && [ "$asked" != term ]; then asked=; fi
 case $asked in
+  term)
+    # Which writership is the latest that is known here, and whose.
+    {
+      ${isLoneWriter(server) ? `printf '%s %s\\n' "$(cat "$state/${termName}" 2>/dev/null || echo 0)" ${shellQuoted(server.region)}` : ':'}
+      cat "$folder"/*.json 2>/dev/null | sed -n 's/^{"version":1,"region":"\\([^"]*\\)",.*"term":\\([0-9][0-9]*\\)}$/\\2 \\1/p'
+    } | sort -n | tail -n 1
+    ;;
   complete)
     mkdir -p "$state/${takenName}" && echo "$boot" >"$state/${takenName}/$peer"
     ;;

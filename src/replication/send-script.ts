@@ -104,8 +104,8 @@ if ! [ -f "$work/incomplete" ]; then
   esac
 fi
 
-# It lacks something that lsyncd holds for sent. Then all is sent, without deletions, at most every five minutes.
-[ -z "$(find "$work" -name tried -mmin -5)" ] || exit 0
+# It lacks something that lsyncd holds for sent. Then all is sent, without deletions, at most every two minutes.
+[ -z "$(find "$work" -name tried -mmin -2)" ] || exit 0
 for each; do
   shift
   case $each in

@@ -18,6 +18,9 @@ export interface Server {
   readonly grants: readonly { readonly region: string; readonly right: Right }[]
 }
 
+/** Whether it alone writes: then it has a term, by which a writer that was succeeded is told from its successor. */
+export const isLoneWriter = ({ replication, isWriter }: Pick<Server, 'replication' | 'isWriter'>): boolean => replication.mode === 'single-writer' && isWriter
+
 export const serverOf = (site: string, region: string, replication: Replication): Server => {
   const links = linksOf(replication)
   const targets = links.filter(({ from }) => from === region).map(({ to }) => to)

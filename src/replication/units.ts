@@ -71,11 +71,14 @@ ${account(server)}ExecStart=/usr/bin/lsyncd -nodaemon ${lsyncdConfFile}
 Restart=always
 RestartPreventExitStatus=78
 RestartSec=5
+# lsyncd ends with 143 when it is told to.
+SuccessExitStatus=143
 StateDirectory=${name(stateFolder)}
 LogsDirectory=${name(logFolder)}
 RuntimeDirectory=${name(runFolder)}
-# All that it says is in its log file; a line for each heartbeat is too much for the journal.
+# What it does is in its log file, for lines for each heartbeat are too much for the journal; what goes wrong is there as well.
 StandardOutput=null
+StandardError=journal
 ${hardening}
 [Install]
 WantedBy=multi-user.target

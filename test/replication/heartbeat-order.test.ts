@@ -8,7 +8,7 @@ const root = '/srv/www'
 const pull = 'dns-failover-replication-pull.service'
 const send = 'dns-failover-replication.service'
 const beat = 'dns-failover-replication-heartbeat.service'
-const patience = { timeout: 60_000, interval: 100 }
+const patience = { timeout: 90_000, interval: 100 }
 
 const counterAt = async (region: PlayedRegion, writer: string): Promise<number> =>
   Number(/"counter":(\d+)/.exec((await region.sh(`cat .dns-failover/${writer}.json 2>/dev/null`)).stdout)?.[1] ?? 0)
@@ -58,7 +58,7 @@ const play = async (names: readonly string[], changes: Partial<Replication> = {}
 
 const asAccount = (line: string): string => `setpriv --reuid=replication --regid=replication --init-groups ${line}`
 
-describe.skipIf(missing !== undefined)(titled('a heartbeat comes after the content that it knows of', missing), { timeout: 180_000 }, () => {
+describe.skipIf(missing !== undefined)(titled('a heartbeat comes after the content that it knows of', missing), { timeout: 300_000 }, () => {
   it('while content comes slowly, while rsync is killed, and after a file that cannot be sent', async () => {
     const { of } = await play(['msk', 'ams'])
     const [msk, ams] = [of('msk'), of('ams')]

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -74,6 +74,19 @@ const freePort = async (): Promise<number> => {
   return address === null || typeof address === 'string' ? 0 : address.port
 }
 
+const answers = (address: string, port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, address, () => resolve(true)).on('error', () => resolve(false))
+    socket.on('connect', () => socket.destroy())
+  })
+
+const untilAnswers = async (address: string, port: number): Promise<void> => {
+  for (const until = Date.now() + 60_000; !(await answers(address, port)); ) {
+    if (Date.now() > until) throw new Error(`nobody answers at ${address}:${port}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
 const ended = async (child: ChildProcess, input?: string): Promise<Answer> => {
   let [stdout, stderr] = ['', '']
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -111,6 +124,7 @@ const startMachine = async (name: string, root: string, address: string, port: n
       child.stdout?.resume()
       child.stderr?.resume()
       await once(child, 'spawn')
+      if (unit === 'sshd') await untilAnswers(address, port)
       return async () => {
         // nsenter is only the outer shell of it.
         const inner = await innerPid(child.pid ?? 0).catch(() => '')

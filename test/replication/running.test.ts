@@ -9,7 +9,7 @@ const send = 'dns-failover-replication.service'
 const beat = 'dns-failover-replication-heartbeat.service'
 
 const reads = (region: PlayedRegion, file: string): Promise<string> => region.sh(`cat '${file}' 2>/dev/null`).then(({ stdout }) => stdout.trim())
-const sees = (region: PlayedRegion, file: string, text: string): Promise<void> => expect.poll(() => reads(region, file), { timeout: 20_000, interval: 200 }).toBe(text)
+const sees = (region: PlayedRegion, file: string, text: string): Promise<void> => expect.poll(() => reads(region, file), { timeout: 60_000, interval: 200 }).toBe(text)
 const files = (region: PlayedRegion): Promise<string> => region.sh("find . -type f ! -path './.dns-failover*' | sort").then(({ stdout }) => stdout.trim().replaceAll('\n', ' '))
 
 const pair = async (changes: Parameters<typeof playRegions>[1]): Promise<{ readonly msk: PlayedRegion; readonly ams: PlayedRegion; readonly install: Awaited<ReturnType<typeof playRegions>>['install'] }> => {
@@ -19,7 +19,7 @@ const pair = async (changes: Parameters<typeof playRegions>[1]): Promise<{ reado
   return { msk, ams, install }
 }
 
-describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered', missing), { timeout: 60_000 }, () => {
+describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered', missing), { timeout: 180_000 }, () => {
   it('two-way: what is made, changed or deleted on one side is so on the other, and the key opens nothing else', async () => {
     const { msk, ams } = await pair({ mode: 'two-way' })
     for (const region of [msk, ams]) await region.start('sshd')
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
       Promise.all(['msk', 'ams'].map(async (writer) => Number((JSON.parse((await reads(region, `.dns-failover/${writer}.json`)) || '{}') as { readonly counter?: number }).counter ?? 0)))
     const before = await counters(msk)
     for (const region of [msk, ams]) {
-      await expect.poll(async () => (await counters(region)).every((counter, at) => counter > (before[at] ?? 0)), { timeout: 10_000 }).toBe(true)
+      await expect.poll(async () => (await counters(region)).every((counter, at) => counter > (before[at] ?? 0)), { timeout: 60_000 }).toBe(true)
     }
     await msk.sh('echo three >one.html; rm two.html')
     await sees(ams, 'one.html', 'three')
@@ -87,6 +87,8 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect((await ams.sh('ls /etc/systemd/system/dns-failover*')).stdout).not.toContain(send)
     expect(await msk.unit(pull)).toMatchObject({ code: 0, stderr: '' })
     const stop = await msk.start(send)
+    const stopBeat = await msk.start(beat)
+    await expect.poll(() => reads(ams, '.dns-failover/msk.json'), { timeout: 60_000 }).toMatch(/,"term":1\}$/)
     await msk.sh('echo two >two.html')
     await sees(ams, 'two.html', 'two')
     await msk.sh('rm same.html')
@@ -99,11 +101,14 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     await sees(ams, 'pages/mine.html', '')
     expect(await files(ams)).toBe('./one.html ./stray.html ./two.html')
     await stop()
+    await stopBeat()
 
     // ams is made the writer while msk is away; msk returns with its files of before.
     await msk.sh('echo unsent >unsent.html; echo changed-there >two.html; touch -d "1 hour" two.html')
     expect(await install('ams', { writer: 'ams' })).toMatchObject({ code: 0 })
     expect(await msk.unit(pull)).toMatchObject({ code: 78, stderr: expect.stringContaining('region ams has become the writer') as string })
+    // The old one lets the new one read still, as it did its receivers.
+    for (const _ of [1, 2]) expect(await ams.unit(pull)).toMatchObject({ code: 0, stderr: '' })
     const push = await msk.sh(`setpriv --reuid=replication --regid=replication --init-groups rsync -a -e 'ssh -F /etc/dns-failover-replication/ssh_config' ./ dns-failover-ams:/ 2>&1`)
     expect(push.stdout).toContain('sending to read-only server is not allowed')
 
@@ -117,5 +122,16 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect(await files(msk)).toContain('unsent.html')
     await msk.sh(`setpriv --reuid=replication --regid=replication --init-groups ${exact} yes`)
     expect(await files(msk)).toBe('./one.html ./stray.html ./two.html')
+
+    // And back again, and once more, before a heartbeat has told of it.
+    for (const unit of [send, beat]) await ams.start(unit)
+    await expect.poll(() => reads(msk, '.dns-failover/ams.json'), { timeout: 60_000 }).toMatch(/,"term":2\}$/)
+    for (const region of ['msk', 'ams']) expect(await install(region)).toMatchObject({ code: 0 })
+    expect([await reads(msk, '/var/lib/dns-failover-replication/term'), (await msk.unit(pull)).code]).toEqual(['3', 0])
+    expect(await install('ams', { writer: 'ams' })).toMatchObject({ code: 0 })
+    expect([await reads(ams, '/var/lib/dns-failover-replication/term'), (await ams.unit(pull)).code, (await msk.unit(pull)).code]).toEqual(['4', 0, 78])
+    // A writer that lost what it knew of itself is told by the others.
+    await ams.sh('echo 1 >/var/lib/dns-failover-replication/term')
+    expect([(await ams.unit(pull)).code, (await ams.unit(pull)).stderr]).toEqual([78, expect.stringContaining('region msk has become the writer')])
   })
 })
