@@ -1,6 +1,6 @@
 import type { SiteDecision } from '../core/decide-site.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
-import { sameKey } from '../core/rrset.ts'
+import { content, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
@@ -160,6 +160,12 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
 
   const decideOnKnown = (): SiteDecision => decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
 
+  const unread: readonly CurrentRRset[] = keysOf(site).map((key) => ({ key, ...content([], 0, []) }))
+  /** There are verdicts on what the regions lead to before the records have been read for the first time, too. */
+  const rememberUnread = (): void => {
+    if (monitor.current().length === 0) remember(decideNow(site, monitor.state(), unread, monitor.observer(), clock.now()))
+  }
+
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
     const { changes, decisions, judged } = decideOnKnown()
@@ -235,6 +241,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     while (!signal.aborted) {
       await bell.rung(signal)
       if (signal.aborted) return
+      rememberUnread()
       const mayWrite = retry.isDue() && clock.now() >= heldUntil
       if (!mayWrite) remember(decideOnKnown())
       else if (clock.now() >= auditAt || hasWork()) await cycle()

@@ -24,6 +24,8 @@ export interface Knowledge {
   contentOf(key: RRsetKey): RRsetContent
   /** Whether the engine may know where the region's subdomain leads: it has resolved it since its state was lost. */
   isResolved(region: string): boolean
+  /** Whether it may know that the region led there: it has resolved it so since its state was lost. */
+  hasLedTo(region: string, address: Address): boolean
   /** Since when the process runs; undefined: none does. */
   runningSince(): number | undefined
 }
@@ -126,7 +128,11 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
     judgeSafe: (region, at) => {
       const place = schedule.regions.find(({ name }) => name === region)
       if (place === undefined || !orders.isOrderedOut(region, at)) return
-      for (const address of places.leadsTo(place)) {
+      // The process may have had a moment to find the order, and to write down where the region led.
+      const since = Math.min(...orders.at(region, at).map(({ from }) => from)) + 2_500
+      const isOthers = (address: Address): boolean => schedule.regions.some((each) => each !== place && places.leadsTo(each).includes(address))
+      const left = places.leftSince(place, since).filter((address) => known.hasLedTo(region, address) && !isOthers(address))
+      for (const address of [...places.leadsTo(place), ...left]) {
         const until = known.caches.heldUntil(address)
         // What stands in the records is not said to be safe, whatever was noted before.
         if (known.contentOf({ name: known.main as RRsetKey['name'], type: typeOf(familyOf(address)) }).values.includes(address)) return

@@ -16,6 +16,8 @@ export interface Places {
   leadsTo(region: SimulatedRegion): readonly Address[]
   /** The region that leads to it, or led to it last. */
   regionOf(address: Address): SimulatedRegion | undefined
+  /** What it has led to since then, and leads to no more. */
+  leftSince(region: SimulatedRegion, time: number): readonly Address[]
   replacementsOf(region: SimulatedRegion): readonly (readonly Address[])[]
   moved(mutation: Mutation): void
   /** When any subdomain was last pointed elsewhere. */
@@ -25,6 +27,7 @@ export interface Places {
 export const createPlaces = (schedule: Schedule, contentOf: (key: RRsetKey) => RRsetContent): Places => {
   const { regions, operations } = schedule
   const led = new Map<Address, SimulatedRegion>()
+  const left: { readonly region: SimulatedRegion; readonly address: Address; readonly at: number }[] = []
   let movedAt = 0
   const ofEach = (region: SimulatedRegion, address: (family: Family) => Address): readonly Address[] => region.families.map(address)
   const replacementsOf = (region: SimulatedRegion): readonly (readonly Address[])[] =>
@@ -38,12 +41,14 @@ export const createPlaces = (schedule: Schedule, contentOf: (key: RRsetKey) => R
     regionOfService,
     leadsTo,
     regionOf: (address) => regions.find((each) => leadsTo(each).includes(address)) ?? led.get(address),
+    leftSince: (region, time) => left.flatMap((each) => (each.region === region && each.at > time && !leadsTo(region).includes(each.address) ? [each.address] : [])),
     replacementsOf,
-    moved: ({ key, after, at }) => {
+    moved: ({ key, before, after, at }) => {
       const region = regionOfService(key)
       if (region === undefined) return
       movedAt = at
       for (const address of after.values) led.set(address, region)
+      for (const address of before.values) if (!after.values.includes(address)) left.push({ region, address, at })
     },
     movedAt: () => movedAt,
   }

@@ -71,7 +71,8 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const orders = ordersInForce(schedule)
   let runningSince: number | undefined
   const resolved = new Set<string>()
-  const rules = createRules({ schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), runningSince: () => runningSince }, site, world)
+  const ledTo = new Set<string>()
+  const rules = createRules({ schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), hasLedTo: (region, address) => ledTo.has(`${region} ${address}`), runningSince: () => runningSince }, site, world)
   const stats: Record<string, number> = {}
   const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
@@ -114,6 +115,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       if (losesState) {
         saved = undefined
         resolved.clear()
+        ledTo.clear()
       }
       time.at(time.now() + random.between(100, 5_000), () => {
         evidence.restart(losesState)
@@ -207,6 +209,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
             if (region === undefined) throw new Error(`no such subdomain: ${service}`)
             const resolution = await world.resolve(region)
             if (!isDead && resolution.v4.kind === 'found') resolved.add(region.name)
+            for (const found of Object.values(resolution)) if (!isDead && found.kind === 'found') for (const address of found.addresses) ledTo.add(`${region.name} ${address}`)
             return resolution
           }),
       },

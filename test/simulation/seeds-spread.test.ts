@@ -2,3 +2,5 @@ import { simulateSeeds } from './seeds.ts'
 
 // 8668: after a lost state, with the line cut, an outside monitor's override published what nobody here had ever seen pass.
 simulateSeeds(8651, 8700, true)
+// 30576: after a restart while the provider was away a verdict was forgotten, and a tie published what had been judged down.
+simulateSeeds(30571, 30580, true)
