@@ -39,7 +39,7 @@ esac
 }
 
 /** The writer: another that began to write later, as far as anybody knows whom it reaches, has succeeded it. */
-const beforeWriting = ({ region, targets }: Server): string => `{ read -r own <"$state/${termName}"; } 2>/dev/null || own=0
+const beforeWriting = ({ targets }: Server): string => `{ read -r own <"$state/${termName}"; } 2>/dev/null || own=0
 ${targets
   .map((peer) => {
     const name = shellQuoted(aliasOf(peer))
