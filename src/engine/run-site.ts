@@ -9,8 +9,9 @@ import { nextTurn, phaseOf } from '../core/turns.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
-import { currentAfter, type CycleOutcome, decideNow, runCycle } from './cycle.ts'
+import { currentAfter, decideNow, runCycle } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
+import { isCutShort, isTrouble, retryAfterOf } from './cycle-trouble.ts'
 import { createDrainWatch } from './drain-watch.ts'
 import { followNames } from './follow-names.ts'
 import { createFollowUps } from './follow-ups.ts'
@@ -72,17 +73,8 @@ export interface Surroundings {
 /** Before there is anybody to hear, and for sites that have nobody. */
 const unheard: FreshnessWatch['hear'] = () => {}
 
-const isTrouble = (outcome: CycleOutcome): boolean =>
-  outcome.kind === 'read-failed' || outcome.kind === 'write-failed' || outcome.kind === 'write-unknown' || outcome.kind === 'contended'
-
-const retryAfterOf = (outcome: CycleOutcome): number | undefined => ('error' in outcome ? outcome.error.retryAfterMs : undefined)
-
 /** While a pause holds back what is to be written, whether it still does is asked so often. Milliseconds. */
 const pausedMs = 5_000
-
-/** A reading that a stop has cut short, or a write that it has kept back, is no news. */
-const isCutShort = (outcome: CycleOutcome, signal: AbortSignal): boolean =>
-  signal.aborted && (outcome.kind === 'read-failed' || outcome.kind === 'write-failed')
 
 /**
  * Watches one site until the signal aborts: resolves, checks, and runs a cycle the moment that a decision changes
