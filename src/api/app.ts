@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
+import { nothingHere } from './nothing-here.ts'
 import { respond } from './respond.ts'
 import { type Answer, problem, type Route } from './route.ts'
-import { type AppEnv, type AppState, hasBody, instanceOf, nothingHere, serveRoute, withoutRoute } from './serve-route.ts'
+import { type AppEnv, type AppState, hasBody, instanceOf, serveRoute, withoutRoute } from './serve-route.ts'
 
 const faultOf = (state: AppState, context: Context<AppEnv>, error: unknown): Answer => {
   if (state.closing.aborted) {

@@ -3,7 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
 
-/** On every response: nothing here is a page, to be kept, framed or run. */
+/** On every response that says nothing else: what is no page is not to be kept, framed or run. */
 export const alwaysHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -18,7 +18,7 @@ export const problemResponse = (problem: ProblemFacts, instance: string | undefi
     headers: { ...alwaysHeaders, ...problem.headers, 'content-type': 'application/problem+json' },
   })
 
-const write = (outgoing: ServerResponse, status: number, contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): void => {
+const write = (outgoing: ServerResponse, status: number, contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): void => {
   outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
@@ -29,13 +29,16 @@ const write = (outgoing: ServerResponse, status: number, contentType: string, bo
 export const respond = (answer: Answer, instance: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
     case 'json':
-      write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value))
+      write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value), answer.headers)
       break
     case 'text':
       write(outgoing, 200, answer.contentType, answer.text)
       break
     case 'problem':
       write(outgoing, answer.problem.status, 'application/problem+json', JSON.stringify(problemBody(answer.problem, instance)), answer.problem.headers)
+      break
+    case 'file':
+      outgoing.writeHead(answer.status, { ...alwaysHeaders, ...answer.headers, ...(answer.status === 304 ? {} : { 'content-length': answer.body.byteLength }) }).end(answer.body)
       break
     case 'stream':
       answer.open(outgoing, alwaysHeaders)

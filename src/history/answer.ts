@@ -1,8 +1,10 @@
 import type { Question } from './messages.ts'
 import { queryDays } from './query-days.ts'
 import { queryEvents } from './query-events.ts'
+import { queryIncidents } from './query-incidents.ts'
 import { queryReport } from './query-report.ts'
 import { querySeries } from './query-series.ts'
+import { queryStory } from './query-story.ts'
 import type { Sql } from './sql.ts'
 
 /** What the file has to say. Throws what SQLite says. */
@@ -16,5 +18,9 @@ export const answer = (sql: Sql, question: Question): unknown => {
       return querySeries(sql, question)
     case 'days':
       return queryDays(sql, question, question.nowMs)
+    case 'incidents':
+      return queryIncidents(sql, question.query, question.nowMs)
+    case 'story':
+      return queryStory(sql, question.id, question.nowMs)
   }
 }

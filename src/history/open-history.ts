@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs'
-import type { HistoryReader, ReportView, StoredEvent } from '../engine/history-port.ts'
+import type { ChartReader, DayView, HistoryReader, ReportView, SeriesPoint, StoredEvent, StoryView } from '../engine/history-port.ts'
 import { answer } from './answer.ts'
-import type { ChartReader } from './history.ts'
 import type { Question } from './messages.ts'
 import { missingReport } from './missing-report.ts'
 import { openToRead } from './open-file.ts'
-import type { DayView } from './query-days.ts'
+import type { FoundIncidents } from './query-incidents.ts'
 import { limitOf } from './query-limit.ts'
-import type { SeriesPoint } from './query-series.ts'
 import type { Sql } from './sql.ts'
 import { troubleOf } from './sql-trouble.ts'
 
@@ -49,6 +47,14 @@ export const openHistory = (file: string, wallNow: () => number): HistoryFile =>
     days: async (query) => {
       const { value: days, trouble } = ask<readonly DayView[]>({ kind: 'days', nowMs: wallNow(), ...query }, [])
       return { days, trouble }
+    },
+    incidents: async (query) => {
+      const { value, trouble } = ask<FoundIncidents>({ kind: 'incidents', query, nowMs: wallNow() }, { incidents: [], trouble: null })
+      return { incidents: value.incidents, trouble: trouble ?? value.trouble }
+    },
+    story: async (id) => {
+      const { value: story, trouble } = ask<StoryView | undefined>({ kind: 'story', id, nowMs: wallNow() }, undefined)
+      return { story, trouble }
     },
     close: () => {
       sql?.close()

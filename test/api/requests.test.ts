@@ -61,7 +61,7 @@ describe('a request', () => {
   })
 
   it.each([
-    ['GET', '/', 404, 'not-found'],
+    ['GET', '/nothing', 404, 'not-found'],
     ['GET', '/api/v1/sites/', 404, 'not-found'],
     ['GET', '/api/v1/sites/d.example', 503, 'not-watched'],
     ['GET', '/api/v1/sites/c.example', 404, 'unknown-site'],

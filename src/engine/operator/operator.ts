@@ -4,7 +4,11 @@ import type { LiveSite } from '../live-site.ts'
 import type { Actor, HeardWord, Operations, Outcome } from '../operations.ts'
 import { planText, plannedChangeViews } from '../plan-view.ts'
 import type { OrderWriter } from '../ports.ts'
+import type { SiteSummaryView } from '../views.ts'
 import { hearWords } from './hear-words.ts'
+import { resultsView } from '../results-view.ts'
+import { createSharedAnswers } from '../shared-answers.ts'
+import { siteSummary } from '../site-summary.ts'
 import { byLine, refused, saved } from './refusal.ts'
 import { repointRegion } from './repoint-region.ts'
 import { drainRegion, forceRegion, undrainRegion, unforceRegion } from './region-orders.ts'
@@ -35,12 +39,18 @@ const asItIs = (orders: Orders): Orders => orders
 /** What a running service can be asked, over the sites that it watches. */
 export const createOperator = (parts: OperatorParts): Operations => {
   const { writer } = parts
+  const answers = createSharedAnswers()
 
   const find = (site: string): Outcome<LiveSite> => {
     const live = parts.live(site)
     if (live !== undefined) return { kind: 'done', value: live }
     if (parts.siteNames().includes(site)) return refused('not-watched', `the watch of site ${site} has yet to begin`, 'ask again in a moment')
     return refused('unknown-site', `there is no site ${JSON.stringify(site)}; there are ${parts.siteNames().join(', ')}`)
+  }
+
+  const summaryOf = (name: string): SiteSummaryView | undefined => {
+    const live = parts.live(name)
+    return live === undefined ? undefined : siteSummary(live.view())
   }
 
   /** Finds, does, and tells what came of it, unless it was only asked what would. */
@@ -63,6 +73,18 @@ export const createOperator = (parts: OperatorParts): Operations => {
     sites: async () => (await inTurns(parts.siteNames(), (name) => parts.live(name)?.view() ?? [])).flat(),
     siteNames: parts.siteNames,
     site: (name) => parts.live(name)?.view(),
+    overview: async () => (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat(),
+    summary: summaryOf,
+    results: (name) => {
+      const live = parts.live(name)
+      return live === undefined ? undefined : resultsView(live)
+    },
+    answers: async (name) => {
+      const found = find(name)
+      if (found.kind === 'refused') return found
+      const asked = answers.of(found.value)
+      return asked === undefined ? refused('busy', 'the name servers of other sites are being asked', 'ask again in a moment') : { kind: 'done', value: await asked }
+    },
     health: parts.health,
     readiness: () => {
       const waiting = parts.siteNames().filter((name) => parts.live(name)?.isReady() !== true)
