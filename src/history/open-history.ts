@@ -6,6 +6,7 @@ import { missingReport } from './missing-report.ts'
 import { openToRead } from './open-file.ts'
 import type { FoundIncidents } from './query-incidents.ts'
 import { limitOf } from './query-limit.ts'
+import { createIncidentIndex } from './site-incidents.ts'
 import type { Sql } from './sql.ts'
 import { troubleOf } from './sql-trouble.ts'
 
@@ -19,13 +20,14 @@ export interface HistoryFile extends Omit<HistoryReader, 'follow'>, ChartReader 
  * nothing else to do.
  */
 export const openHistory = (file: string, wallNow: () => number): HistoryFile => {
+  const index = createIncidentIndex()
   let sql: Sql | undefined
 
   const ask = <T>(question: Question, missing: T): { readonly value: T; readonly trouble: string | null } => {
     if (!existsSync(file)) return { value: missing, trouble: `there is no history yet: no file ${file}. A service keeps it` }
     try {
       sql ??= openToRead(file)
-      return { value: answer(sql, question) as T, trouble: null }
+      return { value: answer(sql, question, index) as T, trouble: null }
     } catch (error) {
       return { value: missing, trouble: `the history cannot be read: ${file}: ${troubleOf(error).text}` }
     }

@@ -1,6 +1,6 @@
 import type { IncidentView } from '../engine/history-port.ts'
 import { incidentKinds } from './incident-facts.ts'
-import { createIncidentFold } from './incidents.ts'
+import { createIncidentFold, type IncidentFold } from './incidents.ts'
 import { eventIn } from './query-events.ts'
 import { numberIn, type Sql, type SqlValue } from './sql.ts'
 import { minuteMs } from './write-rows.ts'
@@ -32,23 +32,51 @@ const kindsText = incidentKinds.filter((kind) => kind !== 'decided').map((kind) 
 // Of decisions only the two that end an incident; there can be a great many.
 const tells = `(kind IN (${kindsText}) OR kind = 'decided' AND (data LIKE '%"rule":"up"%' OR data LIKE '%"rule":"replaced"%'))`
 
-export interface Folded {
-  readonly incidents: readonly IncidentView[]
-  /** Older events than were folded: what began before them is missing. */
-  readonly isCut: boolean
+const newest = (sql: Sql, wanted: string, values: readonly SqlValue[]): number =>
+  numberIn(sql.all(`SELECT id FROM events WHERE ${wanted} ORDER BY id DESC LIMIT 1 OFFSET ${mostFolded}`, values)[0], 'id')
+
+const told = (sql: Sql, fold: IncidentFold, sinceMs: number, untilMs: number, nowMs: number): readonly IncidentView[] =>
+  fold
+    .incidents(sinceMs, untilMs, nowMs)
+    .map((each) => asWatched(sql, each))
+    .filter(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs >= sinceMs)
+
+/** One site's incidents that touch a period, by when they started, as far as was known at its end. */
+export const siteIncidents = (sql: Sql, site: string, sinceMs: number, untilMs: number, nowMs: number): readonly IncidentView[] => {
+  const wanted = `((site = ? AND ${tells}) OR (site IS NULL AND kind = 'service')) AND at < ?`
+  const fold = createIncidentFold()
+  sql.each(`SELECT * FROM events WHERE ${wanted} AND id > ? ORDER BY id`, [site, untilMs, newest(sql, wanted, [site, untilMs])], (row) => fold.add(eventIn(row)))
+  return told(sql, fold, sinceMs, untilMs, nowMs)
 }
 
-const fold = (sql: Sql, wanted: string, values: readonly SqlValue[], sinceMs: number, untilMs: number, nowMs: number): Folded => {
-  const [skipped] = sql.all(`SELECT id FROM events WHERE ${wanted} AND at < ? ORDER BY id DESC LIMIT 1 OFFSET ${mostFolded}`, [...values, untilMs])
-  const folded = createIncidentFold()
-  sql.each(`SELECT * FROM events WHERE ${wanted} AND at < ? AND id > ? ORDER BY id`, [...values, untilMs, numberIn(skipped, 'id')], (row) => folded.add(eventIn(row)))
-  const all = folded.incidents(sinceMs, untilMs, nowMs).map((each) => asWatched(sql, each))
-  return { incidents: all.filter(({ startedAt, durationMs }) => Date.parse(startedAt) + durationMs >= sinceMs), isCut: skipped !== undefined }
+/** Incidents of all sites out of one file: what was folded once is kept, and only what came since is read. */
+export interface IncidentIndex {
+  /** Those that touch a period, by when they started. `isCut`: it begins before the oldest event that was folded. */
+  read(sql: Sql, sinceMs: number, untilMs: number, nowMs: number): { readonly incidents: readonly IncidentView[]; readonly isCut: boolean }
 }
 
-/** One site's incidents that touch a period, by when they started. */
-export const siteIncidents = (sql: Sql, site: string, sinceMs: number, untilMs: number, nowMs: number): readonly IncidentView[] =>
-  fold(sql, `((site = ? AND ${tells}) OR (site IS NULL AND kind = 'service'))`, [site], sinceMs, untilMs, nowMs).incidents
+/** So many times as much is kept before it is begun anew. */
+const mostKept = 4
 
-/** Those of all sites at once: as much work as for one. */
-export const allIncidents = (sql: Sql, sinceMs: number, untilMs: number, nowMs: number): Folded => fold(sql, tells, [], sinceMs, untilMs, nowMs)
+export const createIncidentIndex = (): IncidentIndex => {
+  let fold = createIncidentFold()
+  let folded = 0
+  let last: number | undefined
+  let fromMs = Number.NEGATIVE_INFINITY
+  return {
+    read: (sql, sinceMs, untilMs, nowMs) => {
+      if (last === undefined || folded > mostKept * mostFolded) {
+        fold = createIncidentFold()
+        folded = 0
+        last = newest(sql, tells, [])
+        fromMs = last === 0 ? Number.NEGATIVE_INFINITY : numberIn(sql.all('SELECT at FROM events WHERE id = ?', [last])[0], 'at')
+      }
+      sql.each(`SELECT * FROM events WHERE ${tells} AND id > ? ORDER BY id`, [last], (row) => {
+        fold.add(eventIn(row))
+        last = numberIn(row, 'id')
+        folded += 1
+      })
+      return { incidents: told(sql, fold, sinceMs, untilMs, nowMs), isCut: sinceMs < fromMs }
+    },
+  }
+}
