@@ -85,7 +85,7 @@ describe('signing in', () => {
   ])('behind the proxies %j that say %j sets a cookie that is secure: %j', async (trustedProxies, proto, isSecure) => {
     const { served } = await atTime({ trustedProxies })
     for (const answer of [await post(served, { token: tokens.read }, { 'x-forwarded-proto': proto }), await served.ask('DELETE', '/api/v1/session', { headers: { 'x-forwarded-proto': proto } })]) {
-      expect(/; Secure$/.test(answer.headers.get('set-cookie') ?? '')).toBe(isSecure)
+      expect((answer.headers.get('set-cookie') ?? '').endsWith('; Secure')).toBe(isSecure)
     }
   })
 })
@@ -97,7 +97,7 @@ describe('a session', () => {
     expect(await status(served.ask('GET', '/api/v1/overview', { headers: { cookie } }))).toBe('200 ok')
     expect(await status(served.ask('POST', drain, { body: order, headers: { ...own, cookie } }))).toBe('200 ok')
     expect(await status(served.ask('POST', drain, { body: order, headers: { ...own, cookie, 'sec-fetch-site': 'same-origin' } }))).toBe('200 ok')
-    expect(served.operations.calls.map(({ name, args }) => [name, args.at(-1)])).toEqual(Array(2).fill(['drain', { name: 'ops', via: 'api' }]))
+    expect(served.operations.calls.map(({ name, args }) => [name, args.at(-1)])).toEqual([1, 2].map(() => ['drain', { name: 'ops', via: 'api' }]))
   })
 
   it('gives no more than its token may', async () => {
