@@ -211,7 +211,7 @@ export interface SiteSummaryView {
     readonly isStale: boolean
   }[]
   readonly sets: readonly { readonly name: string; readonly type: 'A' | 'AAAA'; readonly published: readonly string[]; readonly wanted: readonly string[] }[]
-  /** Of the latest verification of any of its RRsets; null: none was made. */
+  /** The worst of its RRsets' latest verifications, so that one that agrees hides no other; null: none was made. */
   readonly verified: { readonly at: string; readonly outcome: VerificationView['outcome'] } | null
   readonly lastChange: { readonly at: string; readonly text: string; readonly timeToEffectMs: number | null; readonly movedAt: string | null } | null
 }
@@ -234,6 +234,7 @@ export interface AnswersView {
     readonly type: 'A' | 'AAAA'
     /** What the program last read from, or wrote to, the provider. */
     readonly published: readonly string[]
+    /** Empty where the name servers do not show the set, as behind a proxy. */
     readonly servers: readonly {
       readonly name: string
       readonly address: string
