@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { NameServer, ServerAnswer } from '../core/answer.ts'
 import { endpointText } from '../core/endpoint.ts'
 import { type CurrentRRset, keyText } from '../core/rrset.ts'
@@ -45,6 +46,7 @@ export const askAnswers = async (live: LiveSite, sets: readonly CurrentRRset[], 
   const over = new AbortController()
   const bound = clock.sleep(boundMs, AbortSignal.any([outer, over.signal])).then(() => over.abort())
   const { signal } = over
+  setMaxListeners(0, signal)
   const startedAt = clock.now()
   const servers = await authorities.servers(signal)
   const asked = sets.filter(({ isHidden }) => isHidden !== true)
