@@ -24,6 +24,7 @@ const regionState = (view: SiteView, region: RegionView): RegionState => {
 
 const siteState = (view: SiteView): State => {
   if (isUnsighted(view)) return 'unknown'
+  if (view.condition === 'fail-closed') return 'unavailable'
   const published = [...view.regions.flatMap(({ addresses }) => addresses), ...view.others].filter(({ sets }) => sets.some(({ isPublished }) => isPublished))
   const state = together(published)
   return state === 'available' && view.regions.some((region) => regionState(view, region) === 'unavailable') ? 'degraded' : state
