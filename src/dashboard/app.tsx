@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { tabTitle } from './format/headline.ts'
 import { Login } from './pages/login.tsx'
 import { Overview } from './pages/overview.tsx'
+import { SitePage } from './pages/site/site-page.tsx'
 import { Announcer } from './parts/announcer.tsx'
 import { LostBar } from './parts/lost-bar.tsx'
 import { FailureNote } from './parts/note.tsx'
@@ -46,6 +47,8 @@ const Page = ({ current }: { readonly current: Route }): JSX.Element => {
   switch (current.page) {
     case 'overview':
       return isRead.value ? <Overview filter={current.filter} /> : <p class="muted">Reading the sites…</p>
+    case 'site':
+      return <SitePage site={current.site} />
     default:
       return <Unknown />
   }
