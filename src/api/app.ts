@@ -20,7 +20,7 @@ export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEn
     const { incoming, outgoing } = context.env
     // What was not read of a body must not be taken for the next request, nor waited for.
     if (state.closing.aborted || (!incoming.complete && hasBody(incoming))) outgoing.setHeader('connection', 'close')
-    return respond(answer, instanceOf(context), outgoing)
+    return respond(answer, instanceOf(context), String(incoming.headers['accept-encoding'] ?? ''), outgoing)
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { compress, isWorthCompressing } from './compress.ts'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
 
@@ -22,14 +23,24 @@ const write = (outgoing: ServerResponse, status: number, contentType: string, bo
   outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
+const writeJson = (outgoing: ServerResponse, { status, value, headers }: Extract<Answer, { kind: 'json' }>, acceptEncoding: string): void => {
+  const body = JSON.stringify(value)
+  if (!isWorthCompressing(body, acceptEncoding)) return write(outgoing, status, 'application/json', body, headers)
+  outgoing.statusCode = status
+  void compress(body).then((compressed) => {
+    if (compressed === undefined) write(outgoing, status, 'application/json', body, headers)
+    else write(outgoing, status, 'application/json', compressed, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+  })
+}
+
 /**
  * Writes the answer itself: a Response of the platform's, with its streams, costs several times as much memory.
  * `instance`: the path that was asked for.
  */
-export const respond = (answer: Answer, instance: string, outgoing: ServerResponse): Response => {
+export const respond = (answer: Answer, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
     case 'json':
-      write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value), answer.headers)
+      writeJson(outgoing, answer, acceptEncoding)
       break
     case 'text':
       write(outgoing, 200, answer.contentType, answer.text)

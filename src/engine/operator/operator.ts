@@ -8,6 +8,7 @@ import type { SiteSummaryView } from '../views.ts'
 import { hearWords } from './hear-words.ts'
 import { resultsView } from '../results-view.ts'
 import { createSharedAnswers } from '../shared-answers.ts'
+import { createSharedOverview } from '../shared-overview.ts'
 import { siteSummary } from '../site-summary.ts'
 import { byLine, refused, saved } from './refusal.ts'
 import { repointRegion } from './repoint-region.ts'
@@ -53,6 +54,8 @@ export const createOperator = (parts: OperatorParts): Operations => {
     return live === undefined ? undefined : siteSummary(live.view())
   }
 
+  const overview = createSharedOverview(async () => (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat())
+
   /** Finds, does, and tells what came of it, unless it was only asked what would. */
   const order = async <T>(site: string, region: string | undefined, action: string, actor: Actor, request: { readonly isDryRun?: boolean }, act: (live: LiveSite) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
     const found = find(site)
@@ -73,7 +76,7 @@ export const createOperator = (parts: OperatorParts): Operations => {
     sites: async () => (await inTurns(parts.siteNames(), (name) => parts.live(name)?.view() ?? [])).flat(),
     siteNames: parts.siteNames,
     site: (name) => parts.live(name)?.view(),
-    overview: async () => (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat(),
+    overview,
     summary: summaryOf,
     results: (name) => {
       const live = parts.live(name)
