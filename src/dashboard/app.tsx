@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
+import { ActionDialog } from './actions/action-dialog.tsx'
 import { tabTitle } from './format/headline.ts'
 import { Login } from './pages/login.tsx'
 import { Overview } from './pages/overview.tsx'
@@ -100,6 +101,7 @@ export const App = (): JSX.Element => {
       <main id="main" ref={main} tabIndex={-1}>
         <Page key={place} current={current} />
       </main>
+      <ActionDialog />
       <Announcer />
       <footer class="foot">dns-failover {session.value?.version ?? ''}</footer>
     </>

@@ -16,7 +16,7 @@ const latencySeries = (): uPlot.Series[] => [
 const phaseSeries = (): uPlot.Series[] =>
   phases.toReversed().map(({ label, tone, dash }) => ({ label, stroke: colour(tone), fill: `${colour(tone)}33`, width: 1.5, dash: [...dash], spanGaps: false, points: { show: false } }))
 
-const msText = (value: number | null): string => (value === null ? '–' : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`)
+const msText = (value: number | null): string => (value === null ? '–' : `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ms`)
 
 /** Draws the chart into an element; what is returned takes it away. */
 export const drawPlot = (element: HTMLElement, points: readonly SeriesPoint[], mode: ChartMode, stepMs: number, range: readonly [number, number]): (() => void) => {
@@ -26,13 +26,13 @@ export const drawPlot = (element: HTMLElement, points: readonly SeriesPoint[], m
   const plot = new uPlot(
     {
       ...size(),
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
       legend: { show: false },
       scales: { x: { time: true, range: [range[0] / 1000, range[1] / 1000] }, y: { range: (_plot, _min, max) => [0, Number.isFinite(max) && max > 0 ? max * 1.15 : 100] } },
       axes: [
         { ...axis, space: 64, ...timeAxis(range) },
-        { ...axis, size: 56, values: (_plot, values) => values.map((value) => msText(value)) },
+        { ...axis, size: 64, values: (_plot, values) => values.map((value) => msText(value)) },
       ],
       series: [{}, ...(mode === 'latency' ? latencySeries() : phaseSeries())],
       plugins: [failureBars(points, stepMs, colour('--bar-bad'))],
