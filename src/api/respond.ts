@@ -23,14 +23,11 @@ const write = (outgoing: ServerResponse, status: number, contentType: string, bo
   outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
-const writeJson = (outgoing: ServerResponse, { status, value, headers }: Extract<Answer, { kind: 'json' }>, acceptEncoding: string): void => {
-  const body = JSON.stringify(value)
-  if (!isWorthCompressing(body, acceptEncoding)) return write(outgoing, status, 'application/json', body, headers)
+const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Extract<Answer, { kind: 'json' }>, body: string): Promise<void> => {
   outgoing.statusCode = status
-  void compress(body).then((compressed) => {
-    if (compressed === undefined) write(outgoing, status, 'application/json', body, headers)
-    else write(outgoing, status, 'application/json', compressed, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
-  })
+  const compressed = await compress(body)
+  if (compressed === undefined) return write(outgoing, status, 'application/json', body, headers)
+  write(outgoing, status, 'application/json', compressed, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
 }
 
 /**
@@ -39,9 +36,12 @@ const writeJson = (outgoing: ServerResponse, { status, value, headers }: Extract
  */
 export const respond = (answer: Answer, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
-    case 'json':
-      writeJson(outgoing, answer, acceptEncoding)
+    case 'json': {
+      const body = JSON.stringify(answer.value)
+      if (isWorthCompressing(body, acceptEncoding)) void writeCompressed(outgoing, answer, body)
+      else write(outgoing, answer.status, 'application/json', body, answer.headers)
       break
+    }
     case 'text':
       write(outgoing, 200, answer.contentType, answer.text)
       break
