@@ -2,9 +2,11 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { JSX } from 'preact'
 import { ActionDialog } from './actions/action-dialog.tsx'
 import { tabTitle } from './format/headline.ts'
+import { IncidentPage } from './pages/incident/incident-page.tsx'
 import { Login } from './pages/login.tsx'
 import { Overview } from './pages/overview.tsx'
 import { SitePage } from './pages/site/site-page.tsx'
+import { TimelinePage } from './pages/timeline/timeline-page.tsx'
 import { Announcer } from './parts/announcer.tsx'
 import { LostBar } from './parts/lost-bar.tsx'
 import { FailureNote } from './parts/note.tsx'
@@ -50,7 +52,11 @@ const Page = ({ current }: { readonly current: Route }): JSX.Element => {
       return isRead.value ? <Overview filter={current.filter} /> : <p class="muted">Reading the sites…</p>
     case 'site':
       return <SitePage site={current.site} />
-    default:
+    case 'timeline':
+      return <TimelinePage filter={current.filter} />
+    case 'incident':
+      return <IncidentPage id={current.id} />
+    case 'unknown':
       return <Unknown />
   }
 }

@@ -117,7 +117,9 @@ export const ActionDialog = (): JSX.Element | null => {
     const element = dialog.current
     if (action === undefined || element === null || element.open) return
     element.showModal()
-    element.querySelector<HTMLElement>('input:not([type=checkbox]), select, textarea')?.focus()
+    // What must be written, first.
+    const fields = [...element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input[required], textarea')]
+    fields.find(({ value }) => value === '')?.focus()
   }, [action])
   if (action === undefined) return null
   const close = (): void => dialog.current?.close()

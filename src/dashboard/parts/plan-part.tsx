@@ -13,7 +13,7 @@ export const ChangePart = ({ change }: { readonly change: Change }): JSX.Element
   const values = [...new Set([...before.values, ...after.values])].toSorted()
   const reasonOf = (address: string): string | undefined => change.reasons?.find((reason) => reason.address === address)?.text
   return (
-    <section class="change" aria-label={`${change.name} ${change.type}`}>
+    <div class="change">
       <h3 class="anywhere">
         {change.name} <span class="muted">{change.type}</span>
         {before.ttl === after.ttl || before.values.length === 0 ? null : (
@@ -46,6 +46,6 @@ export const ChangePart = ({ change }: { readonly change: Change }): JSX.Element
           <p>The guard refuses it: {change.refused}</p>
         </Note>
       )}
-    </section>
+    </div>
   )
 }

@@ -47,8 +47,8 @@ const Account = (): JSX.Element | null => {
     <>
       <span class="small muted row signed-in" title={current.mayOperate ? 'May act' : 'May only look'}>
         <Icon name={current.mayOperate ? 'person' : 'eye'} />
-        {current.name}
-        {current.mayOperate ? '' : ' (read only)'}
+        <span class="account-name">{current.name}</span>
+        {current.mayOperate ? null : <span class="account-name">(read only)</span>}
       </span>
       <button type="button" class="quiet" onClick={() => void leave()}>
         Sign out
