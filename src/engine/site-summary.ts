@@ -43,7 +43,7 @@ const lastChangeOf = (change: ChangeView | null, sets: readonly SetView[]): Site
   return {
     at: change.at,
     text: change.text,
-    timeToEffectMs: effects.length === 0 || effects.length < seen.length ? null : Math.max(...effects),
+    timeToEffectMs: effects.length === 0 || effects.length < seen.length ? null : Math.round(Math.max(...effects)),
     movedAt: moves.length < seen.length ? null : (moves.toSorted().at(-1) ?? null),
   }
 }

@@ -11,16 +11,19 @@ const mostPoints = 2_000
 /** Of more minutes than these, nine days, hours are read: each row costs some microseconds, and nothing is written meanwhile. */
 const mostMinutes = 12_960
 
+/** To hundredths: nobody measures more, and a chart has thousands. */
+const rounded = (ms: number): number => Math.round(ms * 100) / 100
+
 const pointOf = (at: number, { ok, failed, cannotTell, causes, latency, phases, certificateDays }: CheckSums): SeriesPoint => {
   const { count, sumMs, minMs, maxMs } = latency
-  const means = Object.entries(phases).map(([phase, each]) => [phase, each.sumMs / each.count])
+  const means = Object.entries(phases).map(([phase, each]) => [phase, rounded(each.sumMs / each.count)])
   return {
     at: new Date(at).toISOString(),
     ok,
     failed,
     cannotTell,
     causes,
-    latency: count === 0 ? null : { minMs, meanMs: sumMs / count, p50Ms: quantile(latency, 0.5) ?? maxMs, p95Ms: quantile(latency, 0.95) ?? maxMs, maxMs },
+    latency: count === 0 ? null : { minMs: rounded(minMs), meanMs: rounded(sumMs / count), p50Ms: rounded(quantile(latency, 0.5) ?? maxMs), p95Ms: rounded(quantile(latency, 0.95) ?? maxMs), maxMs: rounded(maxMs) },
     phases: Object.fromEntries(means),
     certificateDays,
   }

@@ -44,7 +44,7 @@ sites:
   await untilA(server, site, [msk])
   await eventually(async () => {
     const { sets = [], lastChange } = (await summary()) ?? {}
-    return sets[0]?.published.join() === msk && lastChange?.text.includes(ams) === true && lastChange.timeToEffectMs !== null
+    return sets[0]?.published.join() === msk && lastChange?.text.startsWith('ams withdrawn: status (') === true && lastChange.timeToEffectMs !== null
   })
   const degraded = await summary()
   expect(degraded).toMatchObject({ site, condition: 'degraded', sets: [{ published: [msk], wanted: [msk] }], verified: { outcome: 'agreed' } })
