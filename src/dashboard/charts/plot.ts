@@ -6,21 +6,29 @@ import { type ChartMode, columnsOf, phases } from './columns.ts'
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
+/** A point without neighbours makes no line: it is drawn by itself. */
+const alone: uPlot.Series.Points.Filter = (plot, seriesIndex) => {
+  const values = plot.data[seriesIndex] ?? []
+  const isThere = (index: number): boolean => typeof values[index] === 'number'
+  return Array.from(values, (_value, index) => index).filter((index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1))
+}
+const points: uPlot.Series.Points = { show: true, size: 5, filter: alone }
+
 const latencySeries = (): uPlot.Series[] => [
-  { label: 'median', stroke: colour('--ok'), width: 2, spanGaps: false, points: { show: false } },
-  { label: '95th percentile', stroke: colour('--held'), width: 1.5, dash: [6, 3], spanGaps: false, points: { show: false } },
-  { label: 'slowest', stroke: colour('--edge'), width: 1, dash: [1, 3], spanGaps: false, points: { show: false } },
+  { label: 'median', stroke: colour('--ok'), width: 2, spanGaps: false, points },
+  { label: '95th percentile', stroke: colour('--held'), width: 1.5, dash: [6, 3], spanGaps: false, points },
+  { label: 'slowest', stroke: colour('--edge'), width: 1, dash: [1, 3], spanGaps: false, points },
 ]
 
 /** Stacked: each band ends where the next begins. Drawn from the widest to the narrowest. */
 const phaseSeries = (): uPlot.Series[] =>
-  phases.toReversed().map(({ label, tone, dash }) => ({ label, stroke: colour(tone), fill: `${colour(tone)}33`, width: 1.5, dash: [...dash], spanGaps: false, points: { show: false } }))
+  phases.toReversed().map(({ label, tone, dash }) => ({ label, stroke: colour(tone), fill: `${colour(tone)}33`, width: 1.5, dash: [...dash], spanGaps: false, points }))
 
 const msText = (value: number | null): string => (value === null ? '–' : `${value > 0 && value < 10 ? value.toFixed(1) : Math.round(value)} ms`)
 
 /** Draws the chart into an element; what is returned takes it away. */
-export const drawPlot = (element: HTMLElement, points: readonly SeriesPoint[], mode: ChartMode, stepMs: number, range: readonly [number, number]): (() => void) => {
-  const columns = columnsOf(points, mode, stepMs)
+export const drawPlot = (element: HTMLElement, series: readonly SeriesPoint[], mode: ChartMode, stepMs: number, range: readonly [number, number]): (() => void) => {
+  const columns = columnsOf(series, mode, stepMs)
   const axis = { stroke: colour('--muted'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line'), width: 1 }, font: `12px ${colour('--sans')}` }
   const size = () => ({ width: Math.max(200, element.clientWidth), height: element.clientWidth < 500 ? 200 : 260 })
   const plot = new uPlot(
@@ -35,7 +43,7 @@ export const drawPlot = (element: HTMLElement, points: readonly SeriesPoint[], m
         { ...axis, size: 64, values: (_plot, values) => values.map((value) => msText(value)) },
       ],
       series: [{}, ...(mode === 'latency' ? latencySeries() : phaseSeries())],
-      plugins: [failureBars(points, stepMs, colour('--bar-bad'))],
+      plugins: [failureBars(series, stepMs, colour('--bar-bad'))],
     },
     columns,
     element,

@@ -5,8 +5,10 @@
 const timeOf = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })
 const shortOf = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const longDayOf = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
-const utcDayOf = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+const longDayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })
+const weekdayOf = new Intl.DateTimeFormat('en-GB', { weekday: 'long' })
+const utcDayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const utcWeekdayOf = new Intl.DateTimeFormat('en-GB', { weekday: 'short', timeZone: 'UTC' })
 
 export const timeText = (iso: string): string => timeOf.format(new Date(iso))
 
@@ -14,10 +16,13 @@ export const shortTimeText = (iso: string): string => shortOf.format(new Date(is
 
 export const dayText = (iso: string): string => dayOf.format(new Date(iso))
 
-export const longDayText = (iso: string): string => longDayOf.format(new Date(iso))
+export const longDayText = (iso: string): string => `${weekdayOf.format(new Date(iso))} ${longDayOf.format(new Date(iso))}`
 
 /** Of a day in UTC, `2026-01-31`. */
-export const utcDayText = (day: string): string => utcDayOf.format(new Date(`${day}T00:00:00Z`))
+export const utcDayText = (day: string): string => {
+  const at = new Date(`${day}T00:00:00Z`)
+  return `${utcWeekdayOf.format(at)} ${utcDayOf.format(at)}`
+}
 
 const isSameDay = (a: Date, b: Date): boolean => a.toDateString() === b.toDateString()
 

@@ -26,6 +26,7 @@ export interface ServerDetail {
 
 export interface DecisionDetail {
   readonly key: string
+  readonly address: string
   readonly action: string
   readonly rule: string
   readonly text: string
@@ -71,7 +72,7 @@ export const decisionIn = (data: unknown): DecisionDetail | undefined => {
   const { name, type } = keyIn(key)
   const { action, rule } = factsIn(from)
   const before = textIn(action) === null ? null : `${textIn(action) ?? ''} by the rule “${textIn(rule) ?? ''}”`
-  return { key: `${name} ${type}`, action: textIn(entry['action']) ?? '', rule: textIn(entry['rule']) ?? '', text: textIn(entry['text']) ?? '', before }
+  return { key: `${name} ${type}`, address: textIn(entry['address']) ?? '', action: textIn(entry['action']) ?? '', rule: textIn(entry['rule']) ?? '', text: textIn(entry['text']) ?? '', before }
 }
 
 /** Of anything else: its plain facts, by name. */

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../../engine/history-port.ts'
+import { firstWaitMs, nextWait } from './retry-wait.ts'
 import { sseReader } from './sse-reader.ts'
 
 /*
@@ -25,10 +26,6 @@ export interface EventFeed {
 const silentAfterMs = 40_000
 /** On a page that is looked at again: one heartbeat and something. */
 const doubtfulAfterMs = 18_000
-const firstWaitMs = 500
-const longestWaitMs = 5_000
-
-export const nextWait = (waitMs: number): number => Math.min(longestWaitMs, waitMs * 2)
 
 export const openEventFeed = ({ onOpen, onEvent, onLost, onRefused }: FeedListener): EventFeed => {
   const closing = new AbortController()

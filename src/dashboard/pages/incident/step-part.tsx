@@ -31,12 +31,19 @@ const Details = ({ event }: { readonly event: StoredEvent }): JSX.Element | null
   if (decision !== undefined) {
     return (
       <p class="small muted anywhere">
-        {decision.key}: {decision.action} by the rule “{decision.rule}”{decision.before === null ? '' : `; before: ${decision.before}`}
+        {decision.key}, by the rule “{decision.rule}”{decision.before === null ? '' : `; before: ${decision.before}`}
       </p>
     )
   }
   const facts = shownFacts.includes(kind) ? plainFacts(data).filter(({ name, value }) => name !== 'text' && !event.text.includes(value)) : []
   return facts.length === 0 ? null : <p class="small muted anywhere">{facts.map(({ name, value }) => `${name} ${/^\d{4}-\d\d-\d\dT/.test(value) ? momentText(value, Date.parse(event.at)) : value}`).join(', ')}</p>
+}
+
+/** The event's sentence, but where its details say the same in a better form. */
+const sentenceOf = ({ kind, data, text }: StoredEvent): string | undefined => {
+  const decision = kind === 'decided' ? decisionIn(data) : undefined
+  if (decision !== undefined) return `${decision.action === 'publish' ? 'publish' : 'withhold'} ${decision.address}: ${decision.text}`
+  return kind === 'written' && changesIn(data).length > 0 ? undefined : text
 }
 
 interface Props {
@@ -48,6 +55,7 @@ interface Props {
 /** One step of a story, how long after the one before it was, and all that is kept of it. */
 export const StepPart = ({ event, before, startedAt }: Props): JSX.Element => {
   const { word, tone, icon } = stepWords(event)
+  const sentence = sentenceOf(event)
   const gapMs = before === undefined ? 0 : Date.parse(event.at) - Date.parse(before.at)
   return (
     <>
@@ -68,7 +76,7 @@ export const StepPart = ({ event, before, startedAt }: Props): JSX.Element => {
             {event.region === null ? '' : `, ${event.region}`}
             {gapMs > 0 && gapMs < 60_000 ? `, ${spanText(gapMs)} after the step before` : ''}
           </p>
-          <p class="anywhere">{event.text}</p>
+          {sentence === undefined ? null : <p class="anywhere">{sentence}</p>}
           <Details event={event} />
         </div>
       </li>

@@ -88,7 +88,7 @@ export const AvailabilityPart = ({ view }: { readonly view: SiteView }): JSX.Ele
           return <Lane key={region} {...common} label={region} isSite={false} availability={own?.availability ?? null} downMs={own?.downMs ?? null} days={daysOf(region)} incidents={mine?.incidents.filter((each) => each.region === region && isDown(each)) ?? []} />
         })}
       </ul>
-      <p class="small muted">{mine === undefined || mine.coverage >= 0.995 ? 'Days are UTC days.' : `Watched for ${percentText(mine.coverage)} of this time. Days are UTC days.`}</p>
+      <p class="small muted">{mine === undefined || mine.coverage >= 0.995 ? 'Days are UTC days.' : `Watched for ${mine.coverage < 0.001 ? 'less than 0.1%' : percentText(mine.coverage)} of this time. Days are UTC days.`}</p>
     </section>
   )
 }
