@@ -13,13 +13,14 @@ import { untilEqual } from './until-equal.ts'
 /** The regions of the site that tests break and drain. */
 export const regionAddresses = { msk: '127.0.7.1', ams: '127.0.7.2', fra: '127.0.7.3' } as const
 export const siteName = 'shop.dash.example'
-/** Of a site with the longest names and addresses that people have; nothing answers there. */
+/** Of a site with names as long as people have them; nothing answers there. */
 export const longSiteName = 'a-rather-long-name-of-a-department.and-its-subsidiary.dash.example'
 export const tokens = { operator: 'token-of-an-operator', reader: 'token-of-a-reader-x' } as const
 
 export interface DashboardBench {
   readonly url: string
   readonly port: number
+  readonly dnsPort: number
   readonly regions: Regions
   /** The service's process as it runs now. */
   service(): Service
@@ -54,9 +55,10 @@ export const usualSites = (webPort: number): string => `
       fra: { addresses: [${regionAddresses.fra}] }
     ${check(webPort)}
   ${longSiteName}:
+    allowPrivate: true
     regions:
-      the-data-centre-in-frankfurt-am-main: { addresses: [203.0.113.110, "2001:db8:1234:5678:9abc:def0:1234:5678"] }
-      the-other-one-in-amsterdam-zuidoost: { addresses: [203.0.113.111, "2001:db8:8765:4321:9abc:def0:1234:5678"] }
+      the-data-centre-in-frankfurt-am-main: { addresses: [127.107.110.210] }
+      the-other-one-in-amsterdam-zuidoost: { addresses: [127.107.110.211, "::1"] }
     ${check(webPort)}`
 
 /** `dns-failover serve` as built, with a name server of its own, and web servers that can be broken. */
@@ -96,6 +98,7 @@ sites:${sites(regions.port)}
   return {
     url: `http://127.0.0.1:${port}/`,
     port,
+    dnsPort,
     regions,
     service,
     start,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { browserMissing, startChromium } from './chromium.ts'
 import { type DashboardBench, longSiteName, regionAddresses, siteName, startDashboardBench, tokens, usualSites } from './dashboard-bench.ts'
 import { startPrefixProxy } from './prefix-proxy.ts'
-import { signIn, visit, type Visitor } from './visitor.ts'
+import { signIn, visitInTest, type Visitor } from './visitor.ts'
 
 const missing = browserMissing()
 const all = Object.values(regionAddresses)
@@ -21,14 +21,7 @@ describe.skipIf(missing !== undefined)(`who may see and do what in a browser${mi
     await bench?.close()
   })
 
-  const come = async (path = '', base = bench.url): Promise<Visitor> => {
-    const visitor = await visit(browser, `${base}${path}`)
-    onTestFinished(async () => {
-      await visitor.close()
-      expect(visitor.complaints).toEqual({ console: [], elsewhere: [] })
-    })
-    return visitor
-  }
+  const come = (path = '', base = bench.url): Promise<Visitor> => visitInTest(browser, `${base}${path}`)
 
   test('nobody sees anything without a token; a wrong one is refused in words; a right one opens what was asked for', async () => {
     const { page, context } = await come(`#/sites/${siteName}`)

@@ -1,3 +1,4 @@
+import { expect, onTestFinished } from 'vitest'
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Request } from 'playwright-core'
 import { patienceMs } from './patience.ts'
 
@@ -34,6 +35,16 @@ export const visit = async (browser: Browser, url: string, options: BrowserConte
   page.on('pageerror', (error) => void complaints.console.push(String(error.stack ?? error)))
   await page.goto(url)
   return { context, page, complaints, close: () => context.close() }
+}
+
+/** For as long as a test lasts, which then sees to it that there was nothing to complain of. */
+export const visitInTest = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> => {
+  const visitor = await visit(browser, url, options)
+  onTestFinished(async () => {
+    await visitor.close()
+    expect(visitor.complaints).toEqual({ console: [], elsewhere: [] })
+  })
+  return visitor
 }
 
 /** Through the page's own form. */

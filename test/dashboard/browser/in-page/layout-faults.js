@@ -43,6 +43,8 @@
       const { left, right, top, bottom } = each.getBoundingClientRect()
       if (boxes.some((box) => box.left < left - 1 || box.right > right + 1 || box.top < top - 2 || box.bottom > bottom + 2)) found.push(`${nameOf(parent)} is cut off by ${nameOf(each).slice(0, 60)}`)
     }
+    // The way past the navigation comes down when it has the focus.
+    if (parent.matches('.skip:not(:focus)')) continue
     if (!isScrolled(parent) && boxes.some(({ left, right, top }) => left < -1 || right > root.clientWidth + 1 || top + scrollY < -1)) found.push(`${nameOf(parent)} is beyond the edge of the page`)
     if (getComputedStyle(parent).textOverflow === 'ellipsis') continue
     const block = parent.closest('button, td, th, li, p, h1, h2, h3, dd, dt, label, a')
