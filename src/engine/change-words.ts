@@ -17,6 +17,8 @@ const movesIn = ({ before, after, reasons }: PlannedChangeView, regionOf: (addre
   return [...removed, ...added]
 }
 
+const topicOf = ({ verb, region, address }: Move): string => `${verb} ${region ?? address}`
+
 /** A region by its name, with the addresses that are meant where it has others as well. */
 const whoText = (region: string | undefined, addresses: readonly string[], regions: readonly Pick<RegionView, 'region' | 'addresses'>[]): string => {
   if (region === undefined) return addresses.join(', ')
@@ -31,7 +33,6 @@ const whoText = (region: string | undefined, addresses: readonly string[], regio
 export const changeWords = (changes: readonly PlannedChangeView[], regions: readonly Pick<RegionView, 'region' | 'addresses'>[]): string => {
   const regionOf = (address: string): string | undefined => regions.find(({ addresses }) => addresses.some((each) => each.address === address))?.region
   const moves = changes.flatMap((change) => movesIn(change, regionOf))
-  const topicOf = ({ verb, region, address }: Move): string => `${verb} ${region ?? address}`
   const firsts = moves.filter((move, index) => moves.findIndex((each) => topicOf(each) === topicOf(move)) === index)
   const told = firsts.map((first) => {
     const { verb, region } = first
