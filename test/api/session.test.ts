@@ -10,10 +10,10 @@ const drain = '/api/v1/sites/a.example/regions/msk/drain'
 const order = { for: '1h', reason: 'kernel' }
 const own = { 'x-requested-with': 'dns-failover' }
 
-/** With a wall clock that the test sets. */
+/** With a wall clock that the test sets, and another that stands still: nothing that a client has used up comes back. */
 const atTime = async (more: Parameters<typeof serving>[0] = {}): Promise<{ readonly served: Serving; setTime(ms: number): void }> => {
   let wall = began
-  return { served: await serving(more, { wallNow: () => wall }), setTime: (ms) => void (wall = ms) }
+  return { served: await serving(more, { wallNow: () => wall, now: () => 1_000 }), setTime: (ms) => void (wall = ms) }
 }
 
 const post = ({ ask }: Serving, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> => ask('POST', '/api/v1/session', { body, headers })
