@@ -9,7 +9,7 @@ const tolerated = ['config/value-leaf.ts imports checks/body-pattern.ts: an adap
 
 it('stands as it was designed', async () => {
   const root = fileURLToPath(new URL('../src', import.meta.url))
-  const names = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.ts'))
+  const names = (await readdir(root, { recursive: true })).filter((name) => /\.tsx?$/.test(name))
   const files = await Promise.all(
     names.map(async (name) => ({ path: name.split(sep).join('/'), text: await readFile(join(root, name), 'utf8') })),
   )
@@ -41,6 +41,7 @@ it.each([
   ['dns/a.ts', "import { b } from '../compose/b.ts'", 'dns/a.ts imports compose/b.ts: only cli, demo and index import compose'],
   ['engine/a.ts', "import { b } from '../files/b.ts'", 'engine/a.ts imports files/b.ts: the engine imports core and ports'],
   ['files/a.ts', "import { b } from '../core/b.ts'", 'files/a.ts imports core/b.ts: files knows files alone'],
+  ['dashboard/a.tsx', "import { b } from '../api/b.tsx'", 'dashboard/a.tsx imports api/b.tsx: an adapter imports core, ports and its own folder, not api'],
   ['core/a.ts', 'export default 1', 'core/a.ts has a default export'],
   ['core/a.ts', 'const a = 1\nexport { a as default }', 'core/a.ts has a default export'],
   ['core/a.ts', '\n'.repeat(301), 'core/a.ts has 301 lines, more than 300'],
@@ -60,6 +61,8 @@ it.each([
   ['compose/a.ts', "import { b } from '../providers/bind/b.ts'"],
   ['cli/a.ts', "import { b } from '../compose.ts'\nimport { c } from '../engine/c.ts'\nimport { Command } from 'commander'"],
   ['demo/a.ts', "import { b } from '../compose.ts'"],
+  ['dashboard/vite.config.ts', 'export default 1'],
+  ['dashboard/a.tsx', "import { b } from './b.tsx'\nimport './styles/c.css'\nimport type { D } from '../engine/views.ts'"],
   ['core/a.ts', '\n'.repeat(300)],
 ])('finds nothing wrong with %s: %j', (path, text) => {
   expect(offences([{ path, text }])).toEqual([])

@@ -1,12 +1,11 @@
 #!/usr/bin/env bash
 # Installs on Debian what the system tests and the lab need: real name servers and their tools, what replicates and serves,
-# visitors, and prometheus for its promtool. No
-# service is left running that did not run before. May be run again at any time.
+# a browser, and prometheus for its promtool. No service is left running that did not run before. May be run again at any time.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light)
-# The lab's visitors: `bash test/deps.sh lab`.
-if [ "${1:-}" = lab ]; then packages+=(chromium curl python3); fi
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light chromium)
+# The lab's other visitors: `bash test/deps.sh lab`.
+if [ "${1:-}" = lab ]; then packages+=(curl python3); fi
 services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx)
 
 fail() {

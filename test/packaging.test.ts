@@ -33,9 +33,17 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
+const isPage = (path: string): boolean => path.startsWith('dist/dashboard/')
+
 it('holds the built program and what people read, nothing else', () => {
-  const kindOf = (path: string): string => (/^dist\/.+\.(?:js|d\.ts)$/.test(path) ? 'dist' : path)
-  expect([...new Set(files.map(kindOf))].toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json'])
+  const kindOf = (path: string): string => (isPage(path) ? 'pages' : /^dist\/.+\.(?:js|d\.ts)$/.test(path) ? 'dist' : path)
+  expect([...new Set(files.map(kindOf))].toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'pages'])
+})
+
+it('holds the dashboard, with each of its files compressed beforehand, and the licences of what it is made of', () => {
+  const plain = files.filter((path) => isPage(path) && !/\.(?:br|gz)$/.test(path))
+  expect(plain).toEqual(expect.arrayContaining(['index.html', 'status.html', 'favicon.svg', 'licenses.txt'].map((name) => `dist/dashboard/${name}`)))
+  expect(plain.flatMap((path) => [`${path}.br`, `${path}.gz`]).filter((path) => !files.includes(path))).toEqual([])
 })
 
 it.each(Object.entries(manifest.bin))('%s starts from the package alone and answers', async (name, path) => {
@@ -113,5 +121,5 @@ const importedBy = async (paths: readonly string[]): Promise<readonly string[]> 
 }
 
 it('depends on exactly the packages that it imports, of which vitest is only for the contract suite', async () => {
-  expect(await importedBy(files.filter((path) => path.endsWith('.js')))).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).toSorted())
+  expect(await importedBy(files.filter((path) => path.endsWith('.js') && !isPage(path)))).toEqual(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }).toSorted())
 })

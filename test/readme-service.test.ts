@@ -195,7 +195,7 @@ const keysIn = (node: unknown): readonly string[] =>
 
 describe('what README.md says of the service', () => {
   it('has every route of the API, with its scope', () => {
-    const served = withOpenApi(routes).map(({ method, path, need }) => `${method} ${path} ${{ nothing: 'none', read: '`read`', operate: '`operate`', own: 'its own' }[need]}`)
+    const served = withOpenApi(routes).map(({ method, path, need }) => `${method} ${path} ${{ nothing: 'none', anybody: 'none', read: '`read`', operate: '`operate`', own: 'its own' }[need]}`)
     const told = [...readme.matchAll(/^\| `(?<route>(?:GET|POST|DELETE) \S+)` \| (?<scope>[^|]+) \|/gm)].map(({ groups }) => `${groups?.['route']} ${groups?.['scope']}`)
     expect(told.toSorted()).toEqual(served.toSorted())
   })

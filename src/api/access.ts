@@ -2,14 +2,16 @@ import { isIP } from 'node:net'
 import type { Scope } from '../engine/operations.ts'
 import type { ProblemFacts } from './problem.ts'
 
-/** What a route asks of its caller. own: it judges for itself. */
-export type Need = 'nothing' | 'read' | 'operate' | 'own'
+/** What a route asks of its caller. anybody: nothing, but who it is matters. own: it judges for itself. */
+export type Need = 'nothing' | 'anybody' | 'read' | 'operate' | 'own'
 
 export type Identity =
-  | { readonly kind: 'token'; readonly name: string; readonly scopes: readonly Scope[] }
+  /** `sessionUntil`: by a cookie of a session that ends then, milliseconds since the epoch. */
+  | { readonly kind: 'token'; readonly name: string; readonly scopes: readonly Scope[]; readonly sessionUntil?: number }
   /** By the socket's file, which only its owner can open. */
   | { readonly kind: 'socket'; readonly name: string }
-  | { readonly kind: 'nobody' }
+  /** `isForger`: with a cookie that no token of ours has signed. */
+  | { readonly kind: 'nobody'; readonly isForger?: boolean }
   /** An Authorization header that nobody has given out. */
   | { readonly kind: 'stranger' }
 
@@ -37,7 +39,7 @@ const challenge = (detail: string, advice: string, error: string): ProblemFacts 
   headers: { 'www-authenticate': `Bearer realm="dns-failover"${error}` },
 })
 
-const hasScope = (scopes: readonly Scope[], need: 'read' | 'operate'): boolean => scopes.includes('operate') || (need === 'read' && scopes.includes('read'))
+export const hasScope = (scopes: readonly Scope[], need: 'read' | 'operate'): boolean => scopes.includes('operate') || (need === 'read' && scopes.includes('read'))
 
 /** Without the scope; whoever gives out tokens can add it. */
 export const missingScope = (name: string, scope: Scope): ProblemFacts => ({
@@ -52,7 +54,7 @@ const refuse = (problem: ProblemFacts, isFailure = false): AccessVerdict => ({ k
 
 /** Whether a caller may go on. Nobody without a token, or the socket, ever gives an order. */
 export const decideAccess = (need: Need, identity: Identity, reading: Reading, host: string | undefined): AccessVerdict => {
-  if (need === 'nothing' || need === 'own') return { kind: 'granted' }
+  if (need === 'nothing' || need === 'anybody' || need === 'own') return { kind: 'granted' }
   switch (identity.kind) {
     case 'socket':
       return { kind: 'granted' }

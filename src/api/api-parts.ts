@@ -1,10 +1,14 @@
-import type { HistoryReader } from '../engine/history-port.ts'
+import type { ChartReader, HistoryReader } from '../engine/history-port.ts'
 import type { HeardWord, Operations, Scope } from '../engine/operations.ts'
+import type { PageFiles } from './page-files.ts'
 
 /** What the API gives access to. */
 export interface ApiParts {
   readonly operations: Operations
-  readonly history: HistoryReader
+  readonly history: HistoryReader & ChartReader
+  readonly pages: PageParts
+  /** Of the program. */
+  readonly version: string
   readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>
   /** Judges what came for a webhook source; undefined: there is no such source. */
   readonly receive: (source: string, delivery: Delivery) => Received | undefined
@@ -16,6 +20,17 @@ export interface ApiParts {
   /** Monotonic milliseconds. */
   readonly now: () => number
   readonly wallNow: () => number
+}
+
+/** What people see in a browser. */
+export interface PageParts {
+  /** As they were built; undefined: they were not. */
+  readonly files: PageFiles | undefined
+  isDashboardOn(): boolean
+  /** Whether any site has a status page. */
+  areStatusPagesOn(): boolean
+  /** Undefined: the site has none, or there is no such site. */
+  statusPage(site: string): { readonly title: string } | undefined
 }
 
 export interface Delivery {

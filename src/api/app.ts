@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
+import { nothingHere } from './nothing-here.ts'
 import { respond } from './respond.ts'
 import { type Answer, problem, type Route } from './route.ts'
-import { type AppEnv, type AppState, hasBody, instanceOf, nothingHere, serveRoute, withoutRoute } from './serve-route.ts'
+import { type AppEnv, type AppState, hasBody, instanceOf, serveRoute, withoutRoute } from './serve-route.ts'
 
 const faultOf = (state: AppState, context: Context<AppEnv>, error: unknown): Answer => {
   if (state.closing.aborted) {
@@ -19,7 +20,7 @@ export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEn
     const { incoming, outgoing } = context.env
     // What was not read of a body must not be taken for the next request, nor waited for.
     if (state.closing.aborted || (!incoming.complete && hasBody(incoming))) outgoing.setHeader('connection', 'close')
-    return respond(answer, instanceOf(context), outgoing)
+    return respond(answer, instanceOf(context), String(incoming.headers['accept-encoding'] ?? ''), outgoing)
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)

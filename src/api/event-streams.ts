@@ -13,6 +13,8 @@ export interface EventReader {
   /** The last one that it has; undefined: only new ones. */
   readonly after: number | undefined
   readonly mayStay: () => boolean
+  /** When its session ends, in milliseconds from now; undefined: it has none. */
+  readonly endsInMs?: number | undefined
 }
 
 /** Those who are told of events as they happen, as server-sent events. */
@@ -78,10 +80,12 @@ export const createEventStreams = (history: HistoryReader, limits: EventStreamLi
         if (outgoing.writableLength > limits.mostWaiting) return void outgoing.destroy()
         outgoing.write(text)
       }
-      const heartbeat = setInterval(() => send(': still here\n\n'), limits.heartbeatMs)
+      const heartbeat = setInterval(() => (reader.mayStay() ? send(': still here\n\n') : ending.abort()), limits.heartbeatMs)
+      const end = reader.endsInMs === undefined ? undefined : setTimeout(() => ending.abort(), reader.endsInMs)
       open.set(ending, reader)
       ending.signal.addEventListener('abort', () => {
         clearInterval(heartbeat)
+        clearTimeout(end)
         open.delete(ending)
         outgoing.end()
       })

@@ -41,7 +41,9 @@ const contentOf = ({ answers, otherContent }: Route): Json => {
   return Object.fromEntries([...json, ...whole])
 }
 
-const securityOf = (need: Need): readonly Json[] => (need === 'nothing' ? [] : [{ bearer: [] }, ...(need === 'read' || need === 'own' ? [{}] : [])])
+const isFree = (need: Need): boolean => need === 'nothing' || need === 'anybody'
+
+const securityOf = (need: Need): readonly Json[] => (isFree(need) ? [] : [{ bearer: [] }, ...(need === 'own' ? [{}] : [{ session: [] }]), ...(need === 'read' ? [{}] : [])])
 
 const operationOf = (route: Route): Json => ({
   summary: route.summary,
@@ -50,7 +52,7 @@ const operationOf = (route: Route): Json => ({
     .filter((part) => part !== '')
     .map((part) => `${part.slice(0, 1).toUpperCase()}${part.slice(1)}`)
     .join('')}`,
-  'x-scope': route.need === 'own' ? 'webhook:NAME' : route.need === 'nothing' ? null : route.need,
+  'x-scope': route.need === 'own' ? 'webhook:NAME' : isFree(route.need) ? null : route.need,
   security: securityOf(route.need),
   parameters: parametersOf(route),
   ...bodyOf(route),
@@ -70,7 +72,10 @@ export const openApiDocument = (routes: readonly Route[]): Json => {
     paths,
     components: {
       schemas: componentSchemas(),
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of the config, under api.tokens, with the scope in x-scope.' } },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A token of the config, under api.tokens, with the scope in x-scope.' },
+        session: { type: 'apiKey', in: 'cookie', name: 'dns-failover-session', description: 'Of POST /api/v1/session. Whatever is no GET then needs the header X-Requested-With: dns-failover.' },
+      },
     },
   }
 }

@@ -28,6 +28,7 @@ const refusalStatus: Readonly<Record<RefusalCode, number>> = {
   'bad-address': 422,
   provider: 502,
   'not-saved': 503,
+  busy: 503,
 }
 
 export const problemOf = (refusal: { readonly code: RefusalCode; readonly text: string; readonly advice?: string }): ProblemFacts => ({

@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { compress, isWorthCompressing } from './compress.ts'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
 import { itemsInPiece, listPieces, writePieces } from './write-list.ts'
 
-/** On every response: nothing here is a page, to be kept, framed or run. */
+/** On every response that says nothing else: what is no page is not to be kept, framed or run. */
 export const alwaysHeaders: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -19,7 +20,7 @@ export const problemResponse = (problem: ProblemFacts, instance: string | undefi
     headers: { ...alwaysHeaders, ...problem.headers, 'content-type': 'application/problem+json' },
   })
 
-const write = (outgoing: ServerResponse, status: number, contentType: string, body: string, headers: Readonly<Record<string, string>> = {}): void => {
+const write = (outgoing: ServerResponse, status: number, contentType: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): void => {
   outgoing.writeHead(status, { ...alwaysHeaders, ...headers, 'content-type': contentType, 'content-length': Buffer.byteLength(body) }).end(body)
 }
 
@@ -31,15 +32,25 @@ const writeList = (outgoing: ServerResponse, name: string, items: readonly unkno
   void writePieces(pieces, outgoing)
 }
 
+const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Extract<Answer, { kind: 'json' }>, body: string): Promise<void> => {
+  outgoing.statusCode = status
+  const compressed = await compress(body)
+  if (compressed === undefined) return write(outgoing, status, 'application/json', body, headers)
+  write(outgoing, status, 'application/json', compressed, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
+}
+
 /**
  * Writes the answer itself: a Response of the platform's, with its streams, costs several times as much memory.
  * `instance`: the path that was asked for.
  */
-export const respond = (answer: Answer, instance: string, outgoing: ServerResponse): Response => {
+export const respond = (answer: Answer, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
-    case 'json':
-      write(outgoing, answer.status, 'application/json', JSON.stringify(answer.value))
+    case 'json': {
+      const body = JSON.stringify(answer.value)
+      if (isWorthCompressing(body, acceptEncoding)) void writeCompressed(outgoing, answer, body)
+      else write(outgoing, answer.status, 'application/json', body, answer.headers)
       break
+    }
     case 'json-list':
       writeList(outgoing, answer.name, answer.items)
       break
@@ -48,6 +59,9 @@ export const respond = (answer: Answer, instance: string, outgoing: ServerRespon
       break
     case 'problem':
       write(outgoing, answer.problem.status, 'application/problem+json', JSON.stringify(problemBody(answer.problem, instance)), answer.problem.headers)
+      break
+    case 'file':
+      outgoing.writeHead(answer.status, { ...alwaysHeaders, ...answer.headers, ...(answer.status === 304 ? {} : { 'content-length': answer.body.byteLength }) }).end(answer.body)
       break
     case 'stream':
       answer.open(outgoing, alwaysHeaders)

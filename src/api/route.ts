@@ -5,7 +5,9 @@ import type { Identity, Need } from './access.ts'
 import type { ApiParts } from './api-parts.ts'
 import type { EventStreams } from './event-streams.ts'
 import type { ProblemFacts } from './problem.ts'
+import type { RulesInForce } from './rules-in-force.ts'
 import type { AnswerName } from './schemas/answer-schemas.ts'
+import type { StatusBoard } from './status-board.ts'
 
 /** A request that may be answered: who asks is known, and may. */
 export interface Exchange {
@@ -17,10 +19,15 @@ export interface Exchange {
   readonly body: Uint8Array
   readonly identity: Identity
   readonly actor: Actor
+  /** The caller came by https, as a trusted proxy says. */
+  readonly isSecure: boolean
+  /** As the rules are now. */
+  readonly rules: RulesInForce
   /** As the rate limit knows it. */
   readonly client: string
   readonly parts: ApiParts
   readonly streams: EventStreams
+  readonly statuses: StatusBoard
   /** Whether the caller might still read, by the rules as they are then. */
   readonly mayStillRead: () => boolean
   /** Aborts when the API closes. */
@@ -28,11 +35,12 @@ export interface Exchange {
 }
 
 export type Answer =
-  | { readonly kind: 'json'; readonly status: number; readonly value: unknown }
+  | { readonly kind: 'json'; readonly status: number; readonly value: unknown; readonly headers?: Readonly<Record<string, string>> }
   /** An object with one list, which may be long. */
   | { readonly kind: 'json-list'; readonly name: string; readonly items: readonly unknown[] }
   | { readonly kind: 'text'; readonly contentType: string; readonly text: string }
   | { readonly kind: 'problem'; readonly problem: ProblemFacts; /** A guess, maybe: it costs more than a request. */ readonly isFailure?: boolean }
+  | { readonly kind: 'file'; readonly status: 200 | 304 | 404; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array }
   /** Whoever is given the response writes it, and ends it. */
   | { readonly kind: 'stream'; readonly open: (outgoing: ServerResponse, headers: Readonly<Record<string, string>>) => void }
 
@@ -59,6 +67,6 @@ export interface Route {
   run(exchange: Exchange): Promise<Answer> | Answer
 }
 
-export const json = (value: unknown, status = 200): Answer => ({ kind: 'json', status, value })
+export const json = (value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Answer => ({ kind: 'json', status, value, headers })
 
 export const problem = (facts: ProblemFacts, isFailure = false): Answer => ({ kind: 'problem', problem: facts, isFailure })

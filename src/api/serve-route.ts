@@ -3,14 +3,18 @@ import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
 import { decideAccess, type Identity } from './access.ts'
 import type { ApiParts } from './api-parts.ts'
-import { clientAddress, clientKey } from './client-address.ts'
+import { bearerOf } from './bearer.ts'
+import { clientAddress, clientKey, isTrusted, plainAddress } from './client-address.ts'
+import { crossSiteProblem } from './cross-site.ts'
 import type { EventStreams } from './event-streams.ts'
 import { identify, nameOf, type Via } from './identify.ts'
+import { nothingHere } from './nothing-here.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { BodyReader } from './read-body.ts'
 import { isJsonType } from './read-json.ts'
 import { type Answer, type Exchange, problem, type Route } from './route.ts'
 import type { RulesInForce } from './rules-in-force.ts'
+import type { StatusBoard } from './status-board.ts'
 
 export type AppEnv = { Bindings: HttpBindings & { readonly via: Via } }
 
@@ -19,6 +23,7 @@ export interface AppState {
   readonly rules: () => RulesInForce
   readonly rateLimit: RateLimit
   readonly streams: EventStreams
+  readonly statuses: StatusBoard
   readonly readBody: BodyReader
   /** Aborts when the API closes. */
   readonly closing: AbortSignal
@@ -47,13 +52,27 @@ const clientOf = ({ env }: Context<AppEnv>, rules: RulesInForce): string => {
   return clientKey(clientAddress(socket.remoteAddress, [headers['x-forwarded-for']].flat().join(',') || undefined, rules.proxies))
 }
 
+/** The first that a chain of proxies says is how the browser came; only a trusted one is believed. */
+const cameByHttps = ({ env }: Context<AppEnv>, rules: RulesInForce): boolean => {
+  const peer = plainAddress(env.incoming.socket.remoteAddress ?? '')
+  const [proto = ''] = [env.incoming.headers['x-forwarded-proto']].flat().join(',').split(',')
+  return peer !== undefined && isTrusted(rules.proxies, peer) && proto.trim().toLowerCase() === 'https'
+}
+
+/** By a bearer or a session; a source that speaks for itself has no session. */
+const identityOf = (route: Route, via: Via, headers: Readonly<Record<string, string>>, { tokens }: RulesInForce, wallNow: number): Identity => {
+  if (route.need === 'nothing') return { kind: 'nobody' }
+  return identify(via, route.need === 'own' ? { ...headers, cookie: '' } : headers, tokens, wallNow)
+}
+
+const isGuess = (identity: Identity, headers: Readonly<Record<string, string>>): boolean =>
+  identity.kind === 'stranger' ? bearerOf(headers['authorization']) !== undefined : identity.kind === 'nobody' && identity.isForger === true
+
 const isSpent = (state: AppState, client: string, via: Via): Answer | undefined => {
   if (via === 'socket') return undefined
   const taken = state.rateLimit.take(client, state.parts.now())
   return taken.isAllowed ? undefined : tooMany(taken.waitMs)
 }
-
-export const nothingHere = problem({ status: 404, code: 'not-found', detail: 'there is nothing here', advice: 'GET /api/v1/openapi.json says what there is' })
 
 /** Names in a path as they may be in a config, and in a log. */
 const arePlain = (names: Readonly<Record<string, string>>): boolean => Object.values(names).every((name) => name.length <= 260 && !/[\p{C}\p{Zl}\p{Zp}]/u.test(name))
@@ -70,15 +89,16 @@ export const serveRoute = async (state: AppState, route: Route, context: Context
 
   const charge = (): void => void (via === 'socket' || state.rateLimit.charge(client, failureCost - 1, parts.now()))
   const judge = (identity: Identity, { reading }: RulesInForce) => decideAccess(route.need, identity, via === 'socket' ? 'none' : reading, headers['host'])
-  const identity: Identity = route.need === 'nothing' ? { kind: 'nobody' } : identify(via, headers, rules.tokens)
+  const identity = identityOf(route, via, headers, rules, parts.wallNow())
   const verdict = judge(identity, rules)
-  if (verdict.kind === 'refused') {
-    if (verdict.isFailure) {
-      charge()
-      parts.log('warn', `${client} sent a token that is not known here, for ${route.method} ${instanceOf(context)}`, { client })
-    }
-    return problem(verdict.problem)
+  // Also where nothing is asked of the caller: it would tell whether a guess was right.
+  if ((verdict.kind === 'refused' && verdict.isFailure) || (route.need !== 'own' && isGuess(identity, headers))) {
+    charge()
+    parts.log('warn', `${client} sent ${identity.kind === 'stranger' ? 'a token' : 'the cookie of a session'} that is not known here, for ${route.method} ${instanceOf(context)}`, { client })
   }
+  if (verdict.kind === 'refused') return problem(verdict.problem)
+  const crossSite = crossSiteProblem(incoming.method ?? '', identity, headers)
+  if (crossSite !== undefined) return problem(crossSite)
 
   if (!arePlain(context.req.param())) return nothingHere
   const carriesBody = hasBody(incoming)
@@ -99,12 +119,15 @@ export const serveRoute = async (state: AppState, route: Route, context: Context
     body: read.bytes,
     identity,
     actor: { name: nameOf(identity), via },
+    isSecure: cameByHttps(context, rules),
+    rules,
     client,
     parts,
     streams: state.streams,
+    statuses: state.statuses,
     mayStillRead: () => {
       const now = state.rules()
-      return judge(identify(via, headers, now.tokens), now).kind === 'granted'
+      return judge(identityOf(route, via, headers, now, parts.wallNow()), now).kind === 'granted'
     },
     // An order that came in whole is carried out though its sender has gone: half of one helps nobody.
     signal: state.closing,
@@ -117,7 +140,7 @@ export const serveRoute = async (state: AppState, route: Route, context: Context
 
 const statusOf = (answer: Answer): string => {
   if (answer.kind === 'problem') return `${answer.problem.status} ${answer.problem.code}`
-  return answer.kind === 'json' ? String(answer.status) : '200'
+  return answer.kind === 'json' || answer.kind === 'file' ? String(answer.status) : '200'
 }
 
 /** As it was sent: hono decodes its own. */

@@ -13,9 +13,11 @@ import { createRateLimit } from './rate-limit.ts'
 import { bodyReader } from './read-body.ts'
 import { problemResponse } from './respond.ts'
 import { withOpenApi } from './routes/openapi-route.ts'
+import { pageRoutes } from './routes/page-routes.ts'
 import { routes } from './routes/routes.ts'
 import { rulesInForce } from './rules-in-force.ts'
 import type { AppState } from './serve-route.ts'
+import { createStatusBoard } from './status-board.ts'
 
 export interface Api {
   /** Where it listens; undefined: only at the socket. */
@@ -54,8 +56,8 @@ export const startApi = async (given: ApiParts, options: ApiOptions): Promise<Ap
   const closing = new AbortController()
   const rateLimit = createRateLimit(rules.requestsPerSecond)
   const streams = createEventStreams(parts.history, usualStreamLimits)
-  const state: AppState = { parts, rules: () => rules, rateLimit, streams, readBody: bodyReader(mostBodyBytes, mostBodyBytesOfOne), closing: closing.signal }
-  const app = createApp(state, withOpenApi(routes))
+  const state: AppState = { parts, rules: () => rules, rateLimit, streams, statuses: createStatusBoard(parts), readBody: bodyReader(mostBodyBytes, mostBodyBytesOfOne), closing: closing.signal }
+  const app = createApp(state, [...withOpenApi(routes), ...pageRoutes])
 
   const server = (via: Via): Server => {
     const listener = getRequestListener((request, env) => app.fetch(request, { ...env, via }), {

@@ -44,6 +44,7 @@ export const ApiInput = z
       .optional()
       .meta({ default: `127.0.0.1:${defaultPort}`, description: 'Address, and port if not 8453, of the HTTP API; off: only the socket in the state directory.' }),
     open: flag().prefault(false).describe('Let everybody who reaches it read without a token, from other machines as well. Orders always need one.'),
+    dashboard: flag().prefault(true).describe('Serve the dashboard, the pages for people, at / beside the API.'),
     tokens: z.record(z.string(), Token).prefault({}).describe("Who may do what, by a name of your own that stands in the log."),
     requestsPerSecond: integer(1, 100_000).prefault(50).describe('Requests a second that one client may make, and as many at once.'),
     trustedProxies: z.array(network()).prefault([]).describe('Addresses or networks of reverse proxies, whose X-Forwarded-For is believed.'),

@@ -48,6 +48,7 @@ export const buildApi = (input: ApiInput, sources: readonly string[], files: Nam
     isListenExplicit: input.listen !== undefined,
     tokens: tokens.filter((token) => token !== undefined),
     isOpen: input.open,
+    isDashboardOn: input.dashboard,
     requestsPerSecond: input.requestsPerSecond,
     trustedProxies: [...new Set(input.trustedProxies)],
   }

@@ -3,6 +3,7 @@ import { buildAlert, buildDeadMan } from './build-alert.ts'
 import { buildApi } from './build-api.ts'
 import { buildProvider } from './build-provider.ts'
 import { buildSite } from './build-site.ts'
+import { buildStatusPages } from './build-status-pages.ts'
 import { buildWebhook } from './build-webhook.ts'
 import type { Config, ProviderConfig } from './config.ts'
 import { checkConfig } from './config-rules.ts'
@@ -75,6 +76,7 @@ export const buildConfig = (input: ConfigInput, options: BuildOptions, report: R
     nameservers: input.nameservers,
     stateDir: resolve(directory, input.state),
     api,
+    statusPages: buildStatusPages(input.sites),
     webhooks: Object.fromEntries(webhooks.map((webhook) => [webhook.name, webhook])),
     history: { isKept: input.history.keep, eventsMs: input.history.events, minutesMs: input.history.minutes, hoursMs: input.history.hours },
     alerts: alerts.filter((alert) => alert !== undefined),

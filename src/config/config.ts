@@ -19,6 +19,8 @@ export interface Config {
   /** Absolute. */
   readonly stateDir: string
   readonly api: ApiConfig
+  /** The public status pages that are on, by site. */
+  readonly statusPages: Readonly<Record<string, StatusPageConfig>>
   /** By the source's name, as in its URL. */
   readonly webhooks: Readonly<Record<string, WebhookConfig>>
   readonly history: HistoryConfig
@@ -36,10 +38,17 @@ export interface ApiConfig {
   readonly tokens: readonly ApiToken[]
   /** Reading without a token although it listens beyond this machine. */
   readonly isOpen: boolean
+  /** The dashboard is served beside it. */
+  readonly isDashboardOn: boolean
   /** Requests a second that one client may make, and as many at once; reads and orders each. */
   readonly requestsPerSecond: number
   /** Addresses or networks whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
+}
+
+/** What visitors may see of a site, without a token. */
+export interface StatusPageConfig {
+  readonly title: string
 }
 
 export interface ApiToken {

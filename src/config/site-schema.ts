@@ -64,6 +64,10 @@ export const SiteInput = z
     reference: z.array(text(2000)).prefault([]).describe('URLs asked when checks fail, to learn whether we ourselves are cut off.'),
     windows: z.array(Window).prefault([]).describe('Planned drains of regions, which begin and end by themselves.'),
     replication: ReplicationInput.optional(),
+    statusPage: z
+      .union([flag(), z.strictObject({ title: text(100).describe('What the page is headed.') })])
+      .prefault(false)
+      .describe('A public status page at /status/ and the name of the site, for all who reach it and without a token: true, or { title: "..." }.'),
     quorum: integer(1, 100)
       .optional()
       .describe('How many must have an opinion to withdraw a region, this program and webhooks of mode vote; default: more than half of those that are there.'),

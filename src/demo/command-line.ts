@@ -7,6 +7,7 @@ export interface DemoOptions {
   /** Print a `ScriptReport`; plays the walkthrough. */
   readonly json: boolean
   readonly port: number
+  readonly dashboardPort: number
   readonly everyMs: number
 }
 
@@ -30,8 +31,9 @@ const everyOption = (text: string): number => {
 
 const helpText = `
 Starts three small web servers, a name server and dns-failover itself, all on loopback addresses of this machine: no
-account, no root, no config, nothing kept. On a terminal you break and heal the regions by keys. With --script, or
-without a terminal, it plays a walkthrough by itself, judged by what the name server really answers.
+account, no root, no config, nothing kept. The first line is the address of its dashboard: open it in a browser, and
+watch there. On a terminal you break and heal the regions by keys. With --script, or without a terminal, it plays a
+walkthrough by itself, judged by what the name server really answers.
 A region that keeps falling is usually kept out for 30 s and longer; here for 2 s at most, so that one can play.
 
 Examples:
@@ -52,6 +54,7 @@ export const readCommandLine = (args: readonly string[], write: { readonly out: 
     .option('--script', 'play the walkthrough by itself (default without a terminal)')
     .option('--json', "print the walkthrough's result as JSON, and its progress to stderr")
     .option('--port <port>', 'where the name server listens on 127.0.0.1; if taken, the next free port', portOption, 5300)
+    .option('--dashboard-port <port>', 'where the dashboard listens on 127.0.0.1; if taken, the next free port', portOption, 8453)
     .addOption(new Option('--every <duration>', 'time between two checks of a region').argParser(everyOption).default(1000, '1s'))
     .addHelpText('after', helpText)
     .allowExcessArguments(false)
@@ -65,6 +68,6 @@ export const readCommandLine = (args: readonly string[], write: { readonly out: 
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? { kind: 'answered' } : { kind: 'wrong-usage', message: error.message.replace(/^error: /, '') }
   }
-  const { script = false, json = false, port, every } = command.opts<{ script?: boolean; json?: boolean; port: number; every: number }>()
-  return { kind: 'run', options: { script: script || json, json, port, everyMs: every } }
+  const { script = false, json = false, port, dashboardPort, every } = command.opts<{ script?: boolean; json?: boolean; port: number; dashboardPort: number; every: number }>()
+  return { kind: 'run', options: { script: script || json, json, port, dashboardPort, everyMs: every } }
 }

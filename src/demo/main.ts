@@ -11,20 +11,19 @@ import { settingsFor } from './settings.ts'
 /** How long the process may linger on what does not end by itself. */
 const lingerMs = 500
 
-const run = async ({ script, json, port, everyMs }: DemoOptions): Promise<number> => {
+const run = async ({ script, json, port, dashboardPort, everyMs }: DemoOptions): Promise<number> => {
   const { env, stdin, stdout } = process
   const io = processIo(env, { color: true })
   const { signal, onCrash } = watchEndOfProcess()
-  const common = { settings: settingsFor(everyMs), firstDnsPort: port, style: styleOf(io.color), clock: systemClock, onCrash }
+  const common = { settings: settingsFor(everyMs), firstDnsPort: port, firstDashboardPort: dashboardPort, style: styleOf(io.color), clock: systemClock, onCrash }
   const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb'
   if (script || !isTerminal) {
     const report = await runScript({ ...common, style: styleOf(io.color && !json), write: json ? io.stderr : io.stdout }, signal)
     if (json) io.stdout(`${JSON.stringify(report, undefined, 2)}\n`)
     return report.exitCode
   }
-  io.stdout('dns-failover demo: starting three web servers and a name server ...\n')
   try {
-    await playLive({ ...common, stdin, stdout, say: (text) => io.stdout(`${text}\n`) }, signal)
+    await playLive({ ...common, stdin, stdout, write: io.stdout }, signal)
     io.stdout('The demo has ended: its servers are stopped, its files removed.\nIt can also play by itself: npm run demo -- --script\n')
     return 0
   } catch (error) {

@@ -12,6 +12,7 @@ import { walkthrough } from './walkthrough.ts'
 export interface RunScriptOptions {
   readonly settings: Settings
   readonly firstDnsPort: number
+  readonly firstDashboardPort: number
   readonly style: Style
   readonly clock: Clock
   /** Gets the walkthrough for people as it goes on, piece by piece. */
@@ -22,7 +23,6 @@ export interface RunScriptOptions {
 const play = async (demo: Demo, startedAt: number, untold: () => number, options: RunScriptOptions, signal: AbortSignal): Promise<readonly StepReport[]> => {
   const { write, style } = options
   let part = ''
-  write(headText(demo, style))
   const listener = {
     begun: (step: Parameters<typeof beginText>[0]) => {
       if (step.part !== part) write(partText(step.part, style))
@@ -50,11 +50,19 @@ export const runScript = async (options: RunScriptOptions, signal: AbortSignal):
   let steps: readonly StepReport[] = []
   let error: ScriptReport['error'] = null
   let untold = 0
+  /** Told after the dashboard's address, which comes first. */
+  let notes: readonly string[] | undefined = []
+  const say = (text: string): void => {
+    if (notes === undefined) write(`${text}\n`)
+    else notes = [...notes, text]
+  }
   const report = (event: EngineEvent): void => {
     if (event.kind === 'checked' && event.result.kind === 'cannot-tell') untold += 1
   }
   try {
-    demo = await startDemo({ ...options, report, onServerChange: () => undefined, say: (text) => write(`${text}\n`) }, signal)
+    demo = await startDemo({ ...options, report, onServerChange: () => undefined, say }, signal)
+    write(headText(demo, notes, style))
+    notes = undefined
     demo.ended.catch(() => engineFailed.abort())
     const until = AbortSignal.any([signal, engineFailed.signal])
     steps = await play(demo, startedAt, () => untold, options, until)
@@ -68,7 +76,8 @@ export const runScript = async (options: RunScriptOptions, signal: AbortSignal):
   } catch (thrown) {
     error ??= errorOf(thrown)
   }
+  for (const note of notes ?? []) write(`${note}\n`)
   if (error !== null) write(`${style.red(`error: ${error.message}`)}\n`)
   const isFine = error === null && steps.length > 0 && steps.every((step) => step.ok)
-  return { ...facts, exitCode: isFine ? 0 : 1, nameServer: demo?.nameServer ?? null, steps, error }
+  return { ...facts, exitCode: isFine ? 0 : 1, nameServer: demo?.nameServer ?? null, dashboard: demo?.dashboard.url ?? null, steps, error }
 }

@@ -32,6 +32,8 @@ export interface ScriptReport {
   /** 0: all was seen within its bound; 1: not; 64: wrong usage. */
   readonly exitCode: number
   readonly nameServer: { readonly address: string; readonly port: number } | null
+  /** Where the dashboard was while it played. */
+  readonly dashboard: string | null
   readonly name: string
   /** Null where the command line was not understood. */
   readonly settings: { readonly everyMs: number; readonly timeoutMs: number; readonly fall: number; readonly rise: number; readonly confirmSpanMs: number } | null
@@ -86,6 +88,7 @@ export const usageReport = (message: string): ScriptReport => ({
   version: 1,
   exitCode: 64,
   nameServer: null,
+  dashboard: null,
   name: mainDomain,
   settings: null,
   steps: [],

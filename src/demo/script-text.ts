@@ -1,5 +1,5 @@
 import type { Style } from '../cli/render/style.ts'
-import { digLine } from './start-demo.ts'
+import { dashboardLine, digLine } from './start-demo.ts'
 import type { Demo } from './start-demo.ts'
 import type { StepReport } from './script-report.ts'
 import { mainDomain, regions, settingsText } from './settings.ts'
@@ -7,10 +7,13 @@ import type { Step } from './walkthrough.ts'
 
 const widths = { title: 15, expected: 13, answered: 31 }
 
-/** What is about to be played, and what its columns mean. */
-export const headText = (demo: Demo, style: Style): string => {
-  const { fleet, nameServer, settings } = demo
+/** What is about to be played, and what its columns mean. `notes`: what went otherwise than expected so far. */
+export const headText = (demo: Demo, notes: readonly string[], style: Style): string => {
+  const { dashboard, fleet, nameServer, settings } = demo
   return [
+    dashboardLine(dashboard, style),
+    ...notes,
+    '',
     `${style.bold('dns-failover demo')}, a walkthrough: three web servers, broken and healed in turn.`,
     'All is real: processes, HTTP checks, and a name server that is asked at every step.',
     '',

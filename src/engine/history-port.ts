@@ -73,3 +73,58 @@ export interface IncidentView {
   readonly withdrawMs: number | null
   readonly effectMs: number | null
 }
+
+export interface SeriesPoint {
+  readonly at: string
+  readonly ok: number
+  readonly failed: number
+  readonly cannotTell: number
+  readonly causes: Readonly<Record<string, number>>
+  /** Of the checks that passed; null: none did. Milliseconds. */
+  readonly latency: { readonly minMs: number; readonly meanMs: number; readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number } | null
+  /** Means of those that passed. Milliseconds. */
+  readonly phases: Readonly<Partial<Record<'connect' | 'tls' | 'headers' | 'body', number>>>
+  readonly certificateDays: number | null
+}
+
+export interface DayView {
+  /** UTC, `2026-01-31`. */
+  readonly day: string
+  /** Null: of the site itself. */
+  readonly region: string | null
+  readonly availability: number | null
+  readonly coverage: number
+  readonly downMs: number
+  readonly degradedMs: number
+}
+
+/** For charts and stories; what the file cannot give is missing, and `trouble` says why. */
+export interface ChartReader {
+  series(query: { readonly site: string; readonly address: string; readonly sinceMs: number; readonly untilMs: number; readonly stepMs: number }): Promise<{ readonly points: readonly SeriesPoint[]; readonly trouble: string | null }>
+  days(query: { readonly site: string; readonly sinceMs: number; readonly untilMs: number }): Promise<{ readonly days: readonly DayView[]; readonly trouble: string | null }>
+  /** Newest first. */
+  incidents(query: IncidentQuery): Promise<{ readonly incidents: readonly IncidentView[]; readonly trouble: string | null }>
+  /** Undefined: there is no such incident. */
+  story(id: number): Promise<{ readonly story: StoryView | undefined; readonly trouble: string | null }>
+}
+
+export interface IncidentQuery {
+  readonly sites: readonly string[]
+  readonly region?: string | undefined
+  readonly kinds?: readonly IncidentView['kind'][] | undefined
+  readonly sinceMs: number
+  readonly untilMs: number
+  /** 1 to 1000. */
+  readonly limit: number
+}
+
+/** All that is kept of an incident. */
+export interface StoryView {
+  readonly incident: IncidentView
+  /** Of its site, from shortly before it began until shortly after it ended, oldest first: words, verdicts, decisions, writes, verifications, orders. */
+  readonly events: readonly StoredEvent[]
+  /** There were more. */
+  readonly isCut: boolean
+  /** The checks of its address over that time; empty if it is about no address. */
+  readonly points: readonly SeriesPoint[]
+}

@@ -1,6 +1,7 @@
 import { type Address, addressSet } from '../core/address.ts'
 import type { SiteDecision } from '../core/decide-site.ts'
 import type { Orders } from '../core/orders.ts'
+import type { CurrentRRset } from '../core/rrset.ts'
 import type { Region, Site } from '../core/site.ts'
 import { configuredAddresses, type SiteState, withOrders } from '../core/site-state.ts'
 import type { NewWord, SourceMode } from '../core/word.ts'
@@ -9,6 +10,7 @@ import { decideNow } from './cycle.ts'
 import type { DrainWatch } from './drain-watch.ts'
 import type { Monitor } from './monitor.ts'
 import type { HeardView } from './operations.ts'
+import type { RecentResult } from './recent-results.ts'
 import type { ClaimsOfSite } from './replacement-claims.ts'
 import { createShownView } from './shown-view.ts'
 import { siteView } from './site-view.ts'
@@ -27,6 +29,10 @@ export interface LiveSite {
   /** What its regions lead to, and what its records hold besides. */
   addresses(): readonly Address[]
   view(): SiteView
+  /** The RRsets as last read. */
+  current(): readonly CurrentRRset[]
+  /** What the last checks of one of its addresses saw, oldest first. */
+  recent(address: Address): readonly RecentResult[]
   /** What would be decided now under other orders. */
   planUnder(change: (orders: Orders) => Orders): SiteDecision
   /** The orders have changed: they are read, and decided by at once. */
@@ -86,6 +92,8 @@ export const createLiveSite = (parts: LiveParts): LiveSite => {
     orders: parts.orders,
     addresses: () => addressSet([...configuredAddresses(site, monitor.state()), ...monitor.current().flatMap(({ values }) => values)]),
     view: createShownView(make, () => [monitor.state(), monitor.current(), parts.standing(), parts.retryAt()], clock.now),
+    current: monitor.current,
+    recent: monitor.recent,
     planUnder: (change) => decideNow(site, withOrders(monitor.state(), change(parts.orders())), monitor.current(), monitor.observer(), clock.now()),
     ordersChanged: parts.takeOrders,
     reconcile: parts.reconcile,

@@ -9,6 +9,7 @@ import type { Site } from '../core/site.ts'
 import { regionOf, type SiteState, withResult, withVersion } from '../core/site-state.ts'
 import type { Target } from '../core/targets.ts'
 import { createCertificateWatch } from './certificate-watch.ts'
+import { createRecentResults, type RecentResult } from './recent-results.ts'
 import type { SitePorts } from './ports.ts'
 
 /** What is known of one site while it is watched: the only place where it changes. */
@@ -25,6 +26,8 @@ export interface Monitor {
   firstReadAt(): number | undefined
   /** The latest check of each address. */
   results(): ReadonlyMap<Address, CheckResult>
+  /** The last 60 of one address, oldest first. */
+  recent(address: Address): readonly RecentResult[]
   /** One health check; its result joins the state. After a failure the reference targets are asked. */
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
   /** Asks the reference targets. */
@@ -34,6 +37,8 @@ export interface Monitor {
   /** Settles when the reference targets that were to be asked have answered or not. */
   lookedAround(): Promise<void>
 }
+
+const mostRecent = 60
 
 /** Another success of such an address decides nothing, unless it bears witness against one that fails. */
 const isQuietlyUp = (health: Health): boolean => health.state === 'up' && health.failing === undefined
@@ -51,6 +56,7 @@ export const createMonitor = (
   let firstReadAt: number | undefined
   let readAt: number | undefined
   const results = new Map<Address, CheckResult>()
+  const recent = createRecentResults(mostRecent)
   const certificates = createCertificateWatch(site.name, ports.report)
   let references: readonly Witness[] = []
   let isWanted = false
@@ -120,13 +126,18 @@ export const createMonitor = (
     readAt: () => readAt,
     firstReadAt: () => firstReadAt,
     results: () => results,
+    recent: recent.of,
     check: async (target, signal) => {
       const result = await ports.checker.check({ url: target.url, address: target.address, check: site.check }, signal)
       if (signal.aborted) return result
       const before = health(target.address)
       state = withResult(state, target.address, result, site)
       results.set(target.address, result)
-      if (results.size > 2 * Object.keys(state.health).length + 8) for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
+      recent.add(target.address, result)
+      if (results.size > 2 * Object.keys(state.health).length + 8) {
+        for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
+        recent.keep((address) => results.has(address))
+      }
       countFalls()
       const after = health(target.address)
       const region = regionOf(target.address, site, state)?.name

@@ -119,6 +119,8 @@ export const createOnceSite = async (site: Site, ports: SitePorts, options: Once
         replacement: () => null, freshness: () => null,
         clock,
       }),
+    current: () => last.seen.current,
+    recent: () => [],
     planUnder: (change) => decide(withUndecided(withOrders(state, change(orders)), last.undecided)),
     ordersChanged: runNow,
     reconcile: runNow,

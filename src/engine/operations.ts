@@ -1,4 +1,4 @@
-import type { OrderView, PlanView, RepointView, SiteView } from './views.ts'
+import type { AnswersView, OrderView, PlanView, RepointView, ResultsView, SiteSummaryView, SiteView } from './views.ts'
 
 /**
  * What can be asked of a running service, by whatever way it is asked: the HTTP API, the socket of the command line, a
@@ -11,6 +11,13 @@ export interface Operations {
   siteNames(): readonly string[]
   /** Undefined: there is no such site. */
   site(name: string): SiteView | undefined
+  /** All sites, each in a line. */
+  overview(): Promise<readonly SiteSummaryView[]>
+  summary(name: string): SiteSummaryView | undefined
+  /** What the last checks of its addresses saw. */
+  results(name: string): ResultsView | undefined
+  /** What its name servers answer now, asked within two seconds; of a moment ago if somebody has just asked. */
+  answers(name: string): Promise<Outcome<AnswersView>>
   /** How the process does: every loop goes round. */
   health(): { readonly ok: boolean; readonly sites: readonly { readonly site: string; readonly ok: boolean; readonly sinceMs: number | null }[] }
   /** Whether every site has been read and decided at least once since the start. */
@@ -68,6 +75,8 @@ export type RefusalCode =
   | 'provider'
   /** The order could not be written down, and so is not in force. */
   | 'not-saved'
+  /** Too many ask the same kind of thing at once. */
+  | 'busy'
 
 export interface DrainRequest {
   readonly region: string

@@ -11,6 +11,7 @@ import { type SiteState, unresolvedRegions } from '../core/site-state.ts'
 import { strayAdvice, strayOrders, strayText } from '../core/stray-orders.ts'
 import { wordsOn } from '../core/word.ts'
 import { addressView } from './address-view.ts'
+import { changeWords } from './change-words.ts'
 import { conditionOf, conditionText } from './condition.ts'
 import type { DrainWatch } from './drain-watch.ts'
 import { plannedChangeView } from './plan-view.ts'
@@ -99,15 +100,15 @@ const setView = (rrset: CurrentRRset, knowledge: SiteKnowledge): SetView => {
   }
 }
 
-const changeView = ({ lastChange }: Standing): ChangeView | null => {
+const changeView = ({ lastChange }: Standing, regions: readonly RegionView[]): ChangeView | null => {
   if (lastChange === undefined) return null
-  const changes = lastChange.changes.map((change) => {
-    const { name, type, before, after, reasons } = plannedChangeView(change, undefined)
+  const written = lastChange.changes.map((change) => plannedChangeView(change, undefined))
+  const changes = written.map(({ name, type, before, after, reasons }) => {
     const added = after.values.filter((value) => !before.values.includes(value))
     const removed = before.values.filter((value) => !after.values.includes(value))
     return { name, type, added, removed, reasons: reasons.filter(({ action }) => action !== 'keep').map(({ address, action, text }) => `${action}${address === null ? '' : ` ${address}`}: ${text}`) }
   })
-  return { at: isoOf(lastChange.at) ?? '', text: changes.map(({ name, type, reasons }) => `${name} ${type}: ${reasons.join('; ')}`).join('. '), changes }
+  return { at: isoOf(lastChange.at) ?? '', text: changeWords(written, regions), changes }
 }
 
 /** One site, as it is told. */
@@ -135,7 +136,7 @@ export const siteView = (knowledge: SiteKnowledge): SiteView => {
     ...(stray.length === 0 ? {} : { strayOrders: stray }),
     others,
     sets,
-    lastChange: changeView(standing),
+    lastChange: changeView(standing, regions),
     lastCycleAt: isoOf(standing.lastCycleAt),
   }
 }

@@ -8,7 +8,7 @@ import { isoAt, isoOf } from './wire-time.ts'
 export const verificationView = ({ outcome, timeToEffectMs, movedAt, servers }: Verification, at: number, clock: Pick<Clock, 'now' | 'wallNow'>): VerificationView => ({
   at: isoOf(at) ?? '',
   outcome,
-  timeToEffectMs: timeToEffectMs ?? null,
+  timeToEffectMs: timeToEffectMs === undefined ? null : Math.round(timeToEffectMs),
   movedAt: isoAt(movedAt, clock),
   servers: servers.map(({ server, standing, answer: { outcome: said } }) => ({
     name: server.name,

@@ -205,3 +205,71 @@ export interface RepointView extends OrderView {
   /** Null in a dry run. */
   readonly verification: VerificationView | null
 }
+
+/** A site in a line, for lists of a thousand. */
+export interface SiteSummaryView {
+  readonly site: string
+  readonly at: string
+  readonly condition: Condition
+  readonly text: string
+  readonly regions: readonly {
+    readonly region: string
+    readonly role: 'active' | 'standby'
+    /** Of its addresses; mixed: they differ. */
+    readonly state: 'up' | 'down' | 'mixed' | 'unknown'
+    readonly publishing: 'published' | 'partly' | 'withheld' | 'none'
+    readonly isDrained: boolean
+    readonly forced: 'up' | 'down' | null
+    readonly isStale: boolean
+  }[]
+  readonly sets: readonly { readonly name: string; readonly type: 'A' | 'AAAA'; readonly published: readonly string[]; readonly wanted: readonly string[] }[]
+  /** The worst of its RRsets' latest verifications, so that one that agrees hides no other; null: none was made. */
+  readonly verified: { readonly at: string; readonly outcome: VerificationView['outcome'] } | null
+  readonly lastChange: { readonly at: string; readonly text: string; readonly timeToEffectMs: number | null; readonly movedAt: string | null } | null
+}
+
+/** What the last checks of a site's addresses saw, oldest first: a short memory of the process's own. */
+export interface ResultsView {
+  readonly site: string
+  readonly addresses: readonly {
+    readonly address: string
+    readonly results: readonly { readonly at: string; readonly kind: 'ok' | 'failed' | 'cannot-tell'; readonly cause: string | null; readonly ms: number }[]
+  }[]
+}
+
+/** What each authoritative server answers, asked at this moment. */
+export interface AnswersView {
+  readonly site: string
+  readonly at: string
+  readonly sets: readonly {
+    readonly name: string
+    readonly type: 'A' | 'AAAA'
+    /** What the program last read from, or wrote to, the provider. */
+    readonly published: readonly string[]
+    /** Empty where the name servers do not show the set, as behind a proxy. */
+    readonly servers: readonly {
+      readonly name: string
+      readonly address: string
+      readonly standing: 'agrees' | 'differs' | 'lame' | 'unreachable'
+      readonly values: readonly string[] | null
+      /** Seconds, as it was answered. */
+      readonly ttl: number | null
+      readonly ms: number | null
+      readonly detail: string | null
+    }[]
+    /** When, by TTLs, the last cache lets go of what was there before; null: nothing else is known to be cached. */
+    readonly cachedUntil: string | null
+  }[]
+}
+
+/** What visitors may see of a site: no addresses, no reasons of operators. */
+export interface PublicStatusView {
+  readonly site: string
+  readonly at: string
+  readonly title: string
+  readonly state: 'available' | 'degraded' | 'unavailable' | 'unknown'
+  readonly regions: readonly { readonly region: string; readonly state: 'available' | 'maintenance' | 'unavailable' | 'unknown' }[]
+  /** By UTC day, oldest first; availability in [0, 1], null: not watched. */
+  readonly days: readonly { readonly day: string; readonly availability: number | null }[]
+  readonly incidents: readonly { readonly startedAt: string; readonly endedAt: string | null; readonly text: string }[]
+}

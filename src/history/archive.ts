@@ -1,6 +1,7 @@
 import { answer } from './answer.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 import { openFile, setAside } from './open-file.ts'
+import { createIncidentIndex } from './site-incidents.ts'
 import { numberIn, type Sql } from './sql.ts'
 import { type SqlTrouble, troubleOf } from './sql-trouble.ts'
 import { tidy } from './tidy.ts'
@@ -16,6 +17,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 export const createArchive = (file: string): Archive => {
   let sql: Sql | undefined
+  let index = createIncidentIndex()
   let closedBy = 'it is not open'
 
   const shut = (): void => {
@@ -31,6 +33,7 @@ export const createArchive = (file: string): Archive => {
       // It is given up either way.
     }
     sql = undefined
+    index = createIncidentIndex()
   }
 
   /** Does something with the file, opened if it is not; a damaged one is set aside once, and it is done with a new one. */
@@ -79,7 +82,7 @@ export const createArchive = (file: string): Archive => {
           if (Date.now() > message.until) return [{ kind: 'answer', id, answer: { kind: 'trouble', text: 'nobody waits for this answer any more' } }]
           // Every attempt to open leaves something open behind: libsql ends no statement before its thread does.
           if (sql === undefined) return [{ kind: 'answer', id, answer: { kind: 'trouble', text: `${file}: ${closedBy}` } }]
-          const { said, done, trouble } = attempt(message.wallMs, (open) => answer(open, question))
+          const { said, done, trouble } = attempt(message.wallMs, (open) => answer(open, question, index))
           return [...said, { kind: 'answer', id, answer: done === undefined ? { kind: 'trouble', text: `${file}: ${trouble?.text ?? ''}` } : { kind: 'value', value: done.value } }]
         }
         case 'tidy': {

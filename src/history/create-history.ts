@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { StoredEvent } from '../engine/history-port.ts'
+import type { DayView, SeriesPoint, StoredEvent, StoryView } from '../engine/history-port.ts'
 import { createBacklog } from './backlog.ts'
 import { sumsOf } from './check-sums.ts'
 import { factsOf } from './event-facts.ts'
@@ -7,9 +7,8 @@ import { createEventLedger } from './event-ledger.ts'
 import { createFollowers } from './followers.ts'
 import type { History, HistoryOptions } from './history.ts'
 import type { HistoryRow, Question } from './messages.ts'
-import type { DayView } from './query-days.ts'
+import type { FoundIncidents } from './query-incidents.ts'
 import { limitOf } from './query-limit.ts'
-import type { SeriesPoint } from './query-series.ts'
 import { missingReport } from './missing-report.ts'
 import { createRecentEvents } from './recent-events.ts'
 import { createWatcher } from './watcher.ts'
@@ -153,6 +152,14 @@ export const createHistory = (options: HistoryOptions): History => {
     days: async (query) => {
       const { value: days, trouble } = await ask<readonly DayView[]>({ kind: 'days', nowMs: wallNow(), ...query }, [])
       return { days, trouble }
+    },
+    incidents: async (query) => {
+      const { value, trouble } = await ask<FoundIncidents>({ kind: 'incidents', query, nowMs: wallNow() }, { incidents: [], trouble: null })
+      return { incidents: value.incidents, trouble: trouble ?? value.trouble }
+    },
+    story: async (id) => {
+      const { value: story, trouble } = await ask<StoryView | undefined>({ kind: 'story', id, nowMs: wallNow() }, undefined)
+      return { story, trouble }
     },
     close: async () => {
       if (isClosed) return

@@ -1,10 +1,8 @@
 import type { EngineEvent } from '../engine/events.ts'
-import type { HistoryReader } from '../engine/history-port.ts'
+import type { ChartReader, HistoryReader } from '../engine/history-port.ts'
 import type { Actor } from '../engine/operations.ts'
 import type { SiteView } from '../engine/views.ts'
-import type { DaysQuery, Retention, SeriesQuery } from './messages.ts'
-import type { DayView } from './query-days.ts'
-import type { SeriesPoint } from './query-series.ts'
+import type { Retention } from './messages.ts'
 
 export type EventLevel = 'info' | 'warn' | 'error'
 
@@ -42,10 +40,4 @@ export interface History extends HistoryReader, ChartReader {
   sample(views: readonly SiteView[]): void
   /** Writes what is not written yet, and ends the thread; within a second. */
   close(): Promise<void>
-}
-
-/** For charts; what the file cannot give is missing, and `trouble` says why. */
-export interface ChartReader {
-  series(query: SeriesQuery): Promise<{ readonly points: readonly SeriesPoint[]; readonly trouble: string | null }>
-  days(query: DaysQuery): Promise<{ readonly days: readonly DayView[]; readonly trouble: string | null }>
 }

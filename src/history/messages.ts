@@ -1,4 +1,4 @@
-import type { EventQuery } from '../engine/history-port.ts'
+import type { EventQuery, IncidentQuery } from '../engine/history-port.ts'
 import type { CheckSums } from './check-sums.ts'
 import type { WatchSums } from './watch-sums.ts'
 
@@ -47,6 +47,8 @@ export type Question =
   | { readonly kind: 'report'; readonly sites: readonly string[]; readonly sinceMs: number; readonly untilMs: number; readonly nowMs: number }
   | ({ readonly kind: 'series' } & SeriesQuery)
   | ({ readonly kind: 'days'; readonly nowMs: number } & DaysQuery)
+  | { readonly kind: 'incidents'; readonly query: IncidentQuery; readonly nowMs: number }
+  | { readonly kind: 'story'; readonly id: number; readonly nowMs: number }
 
 export type ToWorker =
   /** Opens the file if it is not open; answered by `opened` or `trouble`. */

@@ -31,7 +31,7 @@ export const withAgreement = (incident: Incident, key: string, seenAt: number): 
 /** Of several RRsets the last counts; null until all are known. */
 const lastOf = (times: readonly (number | undefined)[], from: number): number | null => {
   const known = times.filter((each) => each !== undefined)
-  return known.length === 0 || known.length < times.length ? null : Math.max(0, Math.max(...known) - from)
+  return known.length === 0 || known.length < times.length ? null : Math.max(0, Math.round(Math.max(...known) - from))
 }
 
 export const incidentView = (incident: Incident, nowMs: number): IncidentView => {

@@ -1,19 +1,9 @@
+import type { DayView } from '../engine/history-port.ts'
 import { numberIn, type Sql, textIn } from './sql.ts'
 import type { DaysQuery } from './messages.ts'
 import { availabilityOf, coverageOf } from './watch-sums.ts'
 
 const dayMs = 86_400_000
-
-export interface DayView {
-  /** UTC, `2026-01-31`. */
-  readonly day: string
-  /** Null: of the site itself. */
-  readonly region: string | null
-  readonly availability: number | null
-  readonly coverage: number
-  readonly downMs: number
-  readonly degradedMs: number
-}
 
 /** How a site and its regions stood, by UTC day. A day that is not over counts as far as it has come. */
 export const queryDays = (sql: Sql, { site, sinceMs, untilMs }: DaysQuery, nowMs: number): readonly DayView[] => {

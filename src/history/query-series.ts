@@ -1,4 +1,5 @@
-import { type CheckSums, checkSum, noChecks, type Phase } from './check-sums.ts'
+import type { SeriesPoint } from '../engine/history-port.ts'
+import { type CheckSums, checkSum, noChecks } from './check-sums.ts'
 import { decodeSums } from './decode-sums.ts'
 import { quantile } from './latency.ts'
 import type { SeriesQuery } from './messages.ts'
@@ -7,30 +8,22 @@ import { hourMs, minuteMs } from './write-rows.ts'
 
 /** More points than anybody's screen has. */
 const mostPoints = 2_000
+/** Of more minutes than these, nine days, hours are read: each row costs some microseconds, and nothing is written meanwhile. */
+const mostMinutes = 12_960
 
-export interface SeriesPoint {
-  readonly at: string
-  readonly ok: number
-  readonly failed: number
-  readonly cannotTell: number
-  readonly causes: Readonly<Record<string, number>>
-  /** Of the checks that passed; null: none did. Milliseconds. */
-  readonly latency: { readonly minMs: number; readonly meanMs: number; readonly p50Ms: number; readonly p95Ms: number; readonly maxMs: number } | null
-  /** Means of those that passed. Milliseconds. */
-  readonly phases: Readonly<Partial<Record<Phase, number>>>
-  readonly certificateDays: number | null
-}
+/** To hundredths: nobody measures more, and a chart has thousands. */
+const rounded = (ms: number): number => Math.round(ms * 100) / 100
 
 const pointOf = (at: number, { ok, failed, cannotTell, causes, latency, phases, certificateDays }: CheckSums): SeriesPoint => {
   const { count, sumMs, minMs, maxMs } = latency
-  const means = Object.entries(phases).map(([phase, each]) => [phase, each.sumMs / each.count])
+  const means = Object.entries(phases).map(([phase, each]) => [phase, rounded(each.sumMs / each.count)])
   return {
     at: new Date(at).toISOString(),
     ok,
     failed,
     cannotTell,
     causes,
-    latency: count === 0 ? null : { minMs, meanMs: sumMs / count, p50Ms: quantile(latency, 0.5) ?? maxMs, p95Ms: quantile(latency, 0.95) ?? maxMs, maxMs },
+    latency: count === 0 ? null : { minMs: rounded(minMs), meanMs: rounded(sumMs / count), p50Ms: rounded(quantile(latency, 0.5) ?? maxMs), p95Ms: rounded(quantile(latency, 0.95) ?? maxMs), maxMs: rounded(maxMs) },
     phases: Object.fromEntries(means),
     certificateDays,
   }
@@ -50,7 +43,7 @@ export const querySeries = (sql: Sql, query: SeriesQuery): readonly SeriesPoint[
   const older = sql.all('SELECT at FROM checks_hours WHERE site = ? AND address = ? ORDER BY at LIMIT 1', [site, address])[0]
   // Hours that begin before the first minute tell that earlier minutes are gone.
   const areMinutesGone = older !== undefined && numberIn(oldest, 'at') - numberIn(older, 'at') >= hourMs && numberIn(oldest, 'at') > sinceMs
-  const isByHour = areMinutesGone || oldest === undefined || stepOf(query) % hourMs === 0
+  const isByHour = areMinutesGone || oldest === undefined || untilMs - sinceMs > mostMinutes * minuteMs || stepOf(query) % hourMs === 0
   const step = isByHour ? Math.max(hourMs, Math.ceil(stepOf(query) / hourMs) * hourMs) : stepOf(query)
   const sums = new Map<number, CheckSums>()
   const values = [site, address, Math.floor(sinceMs / step) * step, untilMs]

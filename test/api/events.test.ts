@@ -29,7 +29,7 @@ describe('pages of events', () => {
       const page = (await (await ask('GET', next, { token: tokens.read })).json()) as { events: { id: number }[]; next: string | null }
       seen.push(...page.events.map(({ id }) => id))
       if (page.next !== null) expect(page.next).toContain('since=2026-01-30T12%3A00%3A00.000Z')
-      next = page.next
+      next = page.next === null ? null : `/api/v1/events${page.next}`
     }
     expect(seen).toEqual([7, 6, 5, 3, 2, 1])
   })
@@ -38,7 +38,7 @@ describe('pages of events', () => {
     const { ask, history } = await serving()
     for (let id = 1; id <= 3; id += 1) history.add(storedEvent(id))
     const answer = await ask('GET', '/api/v1/events?after=1&limit=1', { token: tokens.read })
-    expect(await answer.json()).toMatchObject({ events: [{ id: 2 }], next: '/api/v1/events?limit=1&after=2', trouble: null })
+    expect(await answer.json()).toMatchObject({ events: [{ id: 2 }], next: '?limit=1&after=2', trouble: null })
   })
 })
 

@@ -1,6 +1,6 @@
-import type { HistoryReader, ReportView, StoredEvent } from '../../src/engine/history-port.ts'
+import type { ChartReader, HistoryReader, IncidentView, ReportView, SeriesPoint, StoredEvent } from '../../src/engine/history-port.ts'
 import type { HeardWord, Operations, Outcome } from '../../src/engine/operations.ts'
-import type { AddressView, OrderView, PlanView, RegionView, RepointView, SiteView } from '../../src/engine/views.ts'
+import type { AddressView, AnswersView, OrderView, PlanView, RegionView, RepointView, ResultsView, SiteSummaryView, SiteView } from '../../src/engine/views.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
 
@@ -94,6 +94,38 @@ export const bareSiteView = (site: string): SiteView => {
   }
 }
 
+const summaryView = (site: string): SiteSummaryView => ({
+  site,
+  at,
+  condition: 'healthy',
+  text: 'all is well',
+  regions: [{ region: 'msk', role: 'active', state: 'mixed', publishing: 'partly', isDrained: true, forced: 'down', isStale: false }],
+  sets: [{ name: site, type: 'A', published: ['192.0.2.10'], wanted: ['192.0.2.10'] }],
+  verified: { at, outcome: 'agreed' },
+  lastChange: { at, text: 'added', timeToEffectMs: 900, movedAt: at },
+})
+
+const bareSummaryView = (site: string): SiteSummaryView => ({ site, at, condition: 'undecided', text: 'not read yet', regions: [], sets: [], verified: null, lastChange: null })
+
+const resultsView = (site: string): ResultsView => ({ site, addresses: [{ address: '192.0.2.10', results: [{ at, kind: 'ok', cause: null, ms: 12.5 }, { at, kind: 'failed', cause: 'timeout', ms: 2000 }] }, { address: '2001:db8::10', results: [] }] })
+
+const answersView = (site: string): AnswersView => ({
+  site,
+  at,
+  sets: [
+    {
+      name: site,
+      type: 'A',
+      published: ['192.0.2.10'],
+      servers: [
+        { name: 'ns1.example', address: '192.0.2.1:53', standing: 'agrees', values: ['192.0.2.10'], ttl: 60, ms: 1.5, detail: null },
+        { name: 'ns2.example', address: '192.0.2.2:53', standing: 'unreachable', values: null, ttl: null, ms: null, detail: 'no answer within 2 s' },
+      ],
+      cachedUntil: at,
+    },
+  ],
+})
+
 const planView = (site: string, isDryRun: boolean): PlanView => ({
   site: siteView(site),
   isDryRun,
@@ -149,6 +181,10 @@ export const fakeOperations = (): FakeOperations => {
     sites: async () => [siteView('a.example'), bareSiteView('b.example')],
     siteNames: () => names,
     site: (name) => (name === 'a.example' ? siteView(name) : name === 'b.example' ? bareSiteView(name) : undefined),
+    overview: async () => [summaryView('a.example'), bareSummaryView('b.example')],
+    summary: (name) => (name === 'a.example' ? summaryView(name) : undefined),
+    results: (name) => (name === 'a.example' ? resultsView(name) : undefined),
+    answers: async (name) => (name === 'a.example' ? { kind: 'done', value: answersView(name) } : { kind: 'refused', code: 'unknown-site', text: 'there is no such site' }),
     health: () => ({ ok: true, sites: names.map((site) => ({ site, ok: true, sinceMs: 10 })) }),
     readiness: () => ({ ok: false, waiting: ['b.example', 'd.example'] }),
     reconcile: (site, options, actor) => order('reconcile', [site, options, actor], planView(site, options.isDryRun)),
@@ -179,10 +215,17 @@ export const storedEvent = (id: number, more: Partial<StoredEvent> = {}): Stored
   ...more,
 })
 
-export interface FakeHistory extends HistoryReader {
+export interface FakeHistory extends HistoryReader, ChartReader {
   add(event: StoredEvent): void
   readonly followers: number
 }
+
+const incident = (site: string): IncidentView => ({ id: 3, site, region: 'msk', address: '192.0.2.10', kind: 'down', cause: 'timeout', startedAt: at, endedAt: null, durationMs: 5000, detectMs: 1200, withdrawMs: 1500, effectMs: null })
+
+const points: readonly SeriesPoint[] = [
+  { at, ok: 3, failed: 1, cannotTell: 0, causes: { timeout: 1 }, latency: { minMs: 1, meanMs: 2, p50Ms: 2, p95Ms: 3, maxMs: 4 }, phases: { connect: 1, headers: 2 }, certificateDays: 60 },
+  { at, ok: 0, failed: 1, cannotTell: 2, causes: { timeout: 1, 'no-route': 2 }, latency: null, phases: {}, certificateDays: null },
+]
 
 /** A history in memory. */
 export const fakeHistory = (begin: readonly StoredEvent[] = []): FakeHistory => {
@@ -217,12 +260,20 @@ export const fakeHistory = (begin: readonly StoredEvent[] = []): FakeHistory => 
         availability: 0.999,
         coverage: 1,
         regions: [{ region: 'msk', availability: null, coverage: 0, incidents: 1, downMs: 5000 }],
-        incidents: [
-          { id: 3, site, region: 'msk', address: '192.0.2.10', kind: 'down', cause: 'timeout', startedAt: at, endedAt: null, durationMs: 5000, detectMs: 1200, withdrawMs: 1500, effectMs: null },
-        ],
+        incidents: [incident(site)],
       })),
       trouble: null,
     }),
+    series: async () => ({ points, trouble: null }),
+    days: async () => ({
+      days: [
+        { day: '2026-01-30', region: null, availability: 0.99, coverage: 1, downMs: 864, degradedMs: 5 },
+        { day: '2026-01-30', region: 'msk', availability: null, coverage: 0, downMs: 0, degradedMs: 0 },
+      ],
+      trouble: null,
+    }),
+    incidents: async ({ sites, kinds, limit }) => ({ incidents: sites.map(incident).filter(({ kind }) => kinds === undefined || kinds.includes(kind)).slice(0, limit), trouble: null }),
+    story: async (id) => ({ story: id === 3 ? { incident: incident('a.example'), events: [storedEvent(3)], isCut: false, points } : undefined, trouble: null }),
     follow: (after, listener, signal) => {
       for (const event of all) if (after !== undefined && event.id > after) listener(event)
       listeners.add(listener)

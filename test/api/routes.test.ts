@@ -12,7 +12,7 @@ interface Case {
   readonly status?: number
   /** What the operations are asked for, besides the actor. */
   readonly call?: readonly [string, ...unknown[]]
-  readonly need: 'nothing' | 'read' | 'operate' | 'webhook'
+  readonly need: 'nothing' | 'session' | 'read' | 'operate' | 'webhook'
 }
 
 const region = '/api/v1/sites/{site}/regions/{region}'
@@ -22,6 +22,18 @@ const cases: readonly Case[] = [
   { need: 'nothing', method: 'GET', path: '/healthz', url: '/healthz' },
   { need: 'nothing', method: 'GET', path: '/readyz', url: '/readyz', status: 503 },
   { need: 'nothing', method: 'GET', path: '/api/v1/openapi.json', url: '/api/v1/openapi.json' },
+  { need: 'nothing', method: 'GET', path: '/api/v1/session', url: '/api/v1/session' },
+  { need: 'nothing', method: 'DELETE', path: '/api/v1/session', url: '/api/v1/session' },
+  { need: 'nothing', method: 'GET', path: '/api/v1/status/{site}', url: '/api/v1/status/a.example' },
+  { need: 'session', method: 'POST', path: '/api/v1/session', url: '/api/v1/session', body: { token: tokens.read } },
+  { need: 'read', method: 'GET', path: '/api/v1/overview', url: '/api/v1/overview' },
+  { need: 'read', method: 'GET', path: '/api/v1/sites/{site}/summary', url: '/api/v1/sites/a.example/summary' },
+  { need: 'read', method: 'GET', path: '/api/v1/sites/{site}/results', url: '/api/v1/sites/a.example/results' },
+  { need: 'read', method: 'GET', path: '/api/v1/sites/{site}/answers', url: '/api/v1/sites/a.example/answers' },
+  { need: 'read', method: 'GET', path: '/api/v1/sites/{site}/series', url: '/api/v1/sites/a.example/series?address=192.0.2.10&since=7d&step=1h' },
+  { need: 'read', method: 'GET', path: '/api/v1/sites/{site}/days', url: '/api/v1/sites/a.example/days?since=90d' },
+  { need: 'read', method: 'GET', path: '/api/v1/incidents', url: '/api/v1/incidents?site=a.example&region=msk&kind=down,blind&since=7d&limit=5' },
+  { need: 'read', method: 'GET', path: '/api/v1/incidents/{id}', url: '/api/v1/incidents/3' },
   { need: 'read', method: 'GET', path: '/metrics', url: '/metrics' },
   { need: 'read', method: 'GET', path: '/api/v1/sites', url: '/api/v1/sites' },
   { need: 'read', method: 'GET', path: '/api/v1/sites/{site}', url: '/api/v1/sites/a.example' },
@@ -78,7 +90,7 @@ const cases: readonly Case[] = [
 const send = ({ ask }: Serving, { method, url, body }: Case, token: string | undefined): Promise<Response> =>
   ask(method, url, { ...(token === undefined ? {} : { token }), ...(body === undefined ? {} : { body }) })
 
-const rightToken: Readonly<Record<Case['need'], string | undefined>> = { nothing: undefined, read: tokens.read, operate: tokens.operate, webhook: tokens.source }
+const rightToken: Readonly<Record<Case['need'], string | undefined>> = { nothing: undefined, session: undefined, read: tokens.read, operate: tokens.operate, webhook: tokens.source }
 
 const whose: Readonly<Record<string, string | undefined>> = { nobody: undefined, stranger: 'stranger-0123456789', reader: tokens.read, operator: tokens.operate, monitor: tokens.webhook, source: tokens.source }
 
@@ -86,18 +98,21 @@ const whose: Readonly<Record<string, string | undefined>> = { nobody: undefined,
 const matrix: Readonly<Record<'closed' | 'here' | 'open', Readonly<Record<Case['need'], Readonly<Record<string, number>>>>>> = {
   closed: {
     nothing: { nobody: 0, stranger: 0, reader: 0, operator: 0, monitor: 0, source: 0 },
+    session: { nobody: 0, stranger: 0, reader: 0, operator: 0, monitor: 0, source: 0 },
     read: { nobody: 401, stranger: 401, reader: 0, operator: 0, monitor: 403, source: 401 },
     operate: { nobody: 401, stranger: 401, reader: 403, operator: 0, monitor: 403, source: 401 },
     webhook: { nobody: 401, stranger: 401, reader: 403, operator: 403, monitor: 0, source: 0 },
   },
   here: {
     nothing: { nobody: 0, stranger: 0, reader: 0, operator: 0, monitor: 0, source: 0 },
+    session: { nobody: 401, stranger: 401, reader: 401, operator: 401, monitor: 401, source: 401 },
     read: { nobody: 0, stranger: 401, reader: 401, operator: 401, monitor: 401, source: 401 },
     operate: { nobody: 401, stranger: 401, reader: 401, operator: 401, monitor: 401, source: 401 },
     webhook: { nobody: 401, stranger: 401, reader: 401, operator: 401, monitor: 401, source: 0 },
   },
   open: {
     nothing: { nobody: 0, stranger: 0, reader: 0, operator: 0, monitor: 0, source: 0 },
+    session: { nobody: 0, stranger: 0, reader: 0, operator: 0, monitor: 0, source: 0 },
     read: { nobody: 0, stranger: 401, reader: 0, operator: 0, monitor: 403, source: 401 },
     operate: { nobody: 401, stranger: 401, reader: 403, operator: 0, monitor: 403, source: 401 },
     webhook: { nobody: 401, stranger: 401, reader: 403, operator: 403, monitor: 0, source: 0 },

@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { ApiOptions, ApiParts, Delivery, Received } from '../../src/api/api-parts.ts'
 import { startApi } from '../../src/api/start-api.ts'
 import { fakeHistory, fakeOperations, type FakeHistory, type FakeOperations } from './operations.ts'
+import { unbuiltPages } from './pages.ts'
 
 export const tokens = {
   read: 'read-0123456789abcdef',
@@ -57,6 +58,8 @@ export const serving = async (more: Partial<ApiOptions> = {}, parts: Partial<Api
     {
       operations,
       history,
+      pages: unbuiltPages,
+      version: '1.2.3',
       metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: '# HELP up\nup 1\n' }),
       receive,
       testAlert: async (name) => (name === 'nobody' ? [] : [{ name: name ?? 'slack', ok: true, text: '200' }]),

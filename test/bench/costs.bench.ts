@@ -5,6 +5,7 @@ import { makeBench, siteOf, timing } from '../engine/bench.ts'
 import type { LiveSite } from '../../src/engine/live-site.ts'
 import { inTurns } from '../../src/engine/in-turns.ts'
 import { runSite } from '../../src/engine/run-site.ts'
+import { siteSummary } from '../../src/engine/site-summary.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { quantile } from './lateness.ts'
 
@@ -51,12 +52,15 @@ it('what it costs to decide, to show and to count', async () => {
   const all = await costOf(8, () => lives.map((live) => live.view()), later)
   const told = await costOf(20, () => JSON.stringify(lives.map((live) => live.view())))
   const counted = await costOf(5, () => metrics.render(), () => new Promise((resolve) => setTimeout(resolve, 1100)))
+  const overview = await costOf(8, () => inTurns(lives, (live) => siteSummary(live.view())), later)
+  const overviewBytes = JSON.stringify(lives.map((live) => siteSummary(live.view()))).length
   say('one decision', decision)
   say(`one view (${(view / decision).toFixed(1)} decisions)`, view)
   say('the same view again', again)
   say(`${count} views (${(all / view).toFixed(0)} times one)`, all)
   say(`${count} views as JSON, made already`, told)
   say(`the metrics of ${count} sites, in pieces`, counted)
+  say(`the overview of ${count} sites, in pieces, ${Math.round(overviewBytes / 1024)} KiB`, overview)
   stop.abort()
   await bench.time.runUntil(bench.time.now() + 5000)
   await Promise.all(running)

@@ -8,6 +8,7 @@ import { type ApiDoors, openApiDoors } from '../../src/cli/service/api-doors.ts'
 import type { Config } from '../../src/config/config.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { fakeHistory, fakeOperations } from '../api/operations.ts'
+import { unbuiltPages } from '../api/pages.ts'
 import { freePort } from '../free-port.ts'
 import { makeFolder } from '../store/folder.ts'
 
@@ -16,6 +17,8 @@ const [given, revoked] = ['given-token-0123456789', 'revoked-token-0123456789']
 const parts = (): ApiParts => ({
   operations: fakeOperations(),
   history: fakeHistory(),
+  pages: unbuiltPages,
+  version: '1.2.3',
   metrics: async () => ({ contentType: 'text/plain', body: '' }),
   receive: () => undefined,
   testAlert: async () => [],

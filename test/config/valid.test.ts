@@ -78,7 +78,8 @@ describe('valid configs', () => {
           replication: undefined,
         },
       ],
-      api: { listen: { address: '127.0.0.1', port: 8453 }, isListenExplicit: false, tokens: [], isOpen: false, requestsPerSecond: 50, trustedProxies: [] },
+      api: { listen: { address: '127.0.0.1', port: 8453 }, isListenExplicit: false, tokens: [], isOpen: false, isDashboardOn: true, requestsPerSecond: 50, trustedProxies: [] },
+      statusPages: {},
       webhooks: {},
       history: { isKept: true, eventsMs: 90 * day, minutesMs: 8 * day, hoursMs: 400 * day },
       alerts: [],
@@ -123,6 +124,7 @@ describe('valid configs', () => {
       { address: '192.0.2.53', port: 53 },
     ])
     expect(config.stateDir).toBe('/var/lib/dns-failover')
+    expect(config.statusPages).toEqual({ 'failover.example.com': { title: 'Our shop' }, 'b.example.test': { title: 'b.example.test' } })
     const [first, second, third, fourth] = config.sites
     const host = { port: 22, hostKeys: [] }
     expect([first?.replication, second?.replication, third?.replication, fourth?.replication]).toEqual([
@@ -206,6 +208,7 @@ describe('valid configs', () => {
       listen: { address: '::', port: 8454 },
       isListenExplicit: true,
       isOpen: true,
+      isDashboardOn: false,
       tokens: [
         ['ops', env('OPS_TOKEN'), ['read', 'operate']],
         ['a-secret-token', 'api-file-token-value', ['read', 'webhook:am']],

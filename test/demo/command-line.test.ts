@@ -7,7 +7,7 @@ const read = (...args: string[]): { readonly line: ReturnType<typeof readCommand
   return { line, out, err }
 }
 
-const usual = { script: false, json: false, port: 5300, everyMs: 1000 }
+const usual = { script: false, json: false, port: 5300, dashboardPort: 8453, everyMs: 1000 }
 
 describe('the command line of the demo', () => {
   test.each([
@@ -15,6 +15,7 @@ describe('the command line of the demo', () => {
     [['--script'], { ...usual, script: true }],
     [['--json'], { ...usual, script: true, json: true }],
     [['--port', '5400', '--every', '250ms'], { ...usual, port: 5400, everyMs: 250 }],
+    [['--dashboard-port', '9000'], { ...usual, dashboardPort: 9000 }],
   ])('%j', (args, options) => {
     expect(read(...args).line).toEqual({ kind: 'run', options })
   })
@@ -36,6 +37,6 @@ describe('the command line of the demo', () => {
   test('help is an answer', () => {
     const { line, out } = read('--help')
     expect(line).toEqual({ kind: 'answered' })
-    for (const word of ['--script', '--json', '--port', '--every', 'Exit codes']) expect(out).toContain(word)
+    for (const word of ['--script', '--json', '--port', '--dashboard-port', '--every', 'Exit codes']) expect(out).toContain(word)
   })
 })

@@ -56,6 +56,21 @@ const poll = (port: number): { readonly samples: readonly Sample[]; stop(): Prom
   }
 }
 
+/** By the first line, which is the dashboard's. */
+const dashboardOf = (head: string): { readonly url: string; readonly token: string } => {
+  const { url = '', token = '' } = /^Dashboard {2}(?<url>http:\/\/127\.0\.0\.1:\d+\/) {2}token to act there: (?<token>\S+)\n/.exec(head)?.groups ?? {}
+  return { url, token }
+}
+
+/** What a browser would find there: the page, the sites, and what the token allows. */
+const shownBy = async (url: string, token: string): Promise<unknown> => {
+  const page = await fetch(url)
+  const { sites } = (await (await fetch(`${url}api/v1/overview`)).json()) as { readonly sites: readonly { readonly site: string }[] }
+  const signedIn = await fetch(`${url}api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ token }) })
+  const { mayOperate } = (await signedIn.json()) as { readonly mayOperate: boolean }
+  return { page: page.status, sites: sites.map(({ site }) => site), mayOperate }
+}
+
 describe('the walkthrough', () => {
   // A machine that others keep busy may be too slow for the bounds, and only for these; what is slow by itself fails thrice.
   test('shows every step in real DNS answers within its bound, as another client sees it too', { timeout: 120_000, retry: { count: 2, condition: /within \d+ ms/ } }, async () => {
@@ -65,8 +80,10 @@ describe('the walkthrough', () => {
     const port = Number(/ -p (\d+) /.exec(head)?.[1])
     expect(head).toContain(`port ${taken} of 127.0.0.1 is taken: trying ${taken + 1}\n`)
     expect(port).toBeGreaterThan(taken)
+    const { url, token } = dashboardOf(head)
 
     const poller = poll(port)
+    expect(await shownBy(url, token)).toEqual({ page: 200, sites: ['failover.example.test'], mayOperate: true })
     const begun: number[] = []
     let seen = 0
     for (const [title] of steps) {
@@ -82,6 +99,7 @@ describe('the walkthrough', () => {
       version: 1,
       exitCode: 0,
       nameServer: { address: '127.0.0.1', port },
+      dashboard: url,
       name: 'failover.example.test',
       settings: { everyMs: 1000, timeoutMs: 300, fall: 3, rise: 2, confirmSpanMs: 200 },
       steps: steps.map(([title, expected, boundMs], at) => ({

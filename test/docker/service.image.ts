@@ -113,6 +113,11 @@ it('answers an operator inside', async () => {
   await expect(run, 'the service has the lock').rejects.toMatchObject({ code: 3 })
 })
 
+it('has the dashboard in it', async () => {
+  const ask = `require('http').get({ socketPath: '/var/lib/dns-failover/api.sock', path: '/' }, (answer) => answer.pipe(process.stdout))`
+  expect(await container.exec('node', '-e', ask)).toContain('<div id="app"></div>')
+})
+
 it('keeps a history in its volume, and answers at its socket', async () => {
   const ask = `require('http').get({ socketPath: '/var/lib/dns-failover/api.sock', path: '/api/v1/events?limit=1000' }, (answer) => answer.pipe(process.stdout))`
   const { events, trouble } = JSON.parse(await container.exec('node', '-e', ask)) as { readonly events: readonly { readonly kind: string }[]; readonly trouble: string | null }

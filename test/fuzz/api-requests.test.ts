@@ -12,6 +12,7 @@ import { runSite } from '../../src/engine/run-site.ts'
 import { receive } from '../../src/webhooks/receive.ts'
 import { createReplayMemory } from '../../src/webhooks/replay-memory.ts'
 import { fakeHistory } from '../api/operations.ts'
+import { unbuiltPages } from '../api/pages.ts'
 import { v4 } from '../core/samples.ts'
 import { type Bench, makeBench, minutes, siteOf, timing } from '../engine/bench.ts'
 import { fixture } from '../webhooks/delivering.ts'
@@ -50,6 +51,8 @@ beforeAll(async () => {
   const parts: ApiParts = {
     operations,
     history: fakeHistory(),
+    pages: unbuiltPages,
+    version: '1.2.3',
     metrics: async () => ({ contentType: 'text/plain', body: 'up 1\n' }),
     receive: (name, delivery) => {
       const type = types.find((each) => each === name)

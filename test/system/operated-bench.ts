@@ -21,8 +21,8 @@ export interface ApiAnswer {
 export interface Operated {
   readonly stateDir: string
   readonly regions: Regions
-  /** Writes the config: the API and its token stand in it already. */
-  write(config: string): Promise<void>
+  /** Writes the config: the API and its token, which may be another, stand in it already. */
+  write(config: string, token?: string): Promise<void>
   /** Starts the program, and waits until each site has been read and decided on. */
   start(wrap?: (command: readonly string[]) => readonly string[]): Promise<Service>
   readonly apiUrl: string
@@ -93,12 +93,12 @@ export const startOperated = async ({ addresses, apiHost, env = {}, atEnd }: Ope
     stateDir: join(dir, 'state'),
     regions,
     apiUrl,
-    write: (config) =>
+    write: (config, token = operateToken) =>
       writeFile(
         file,
         `version: 1
 state: ./state
-api: { listen: "${apiHost}:${regions.port}", requestsPerSecond: 10000, tokens: { ops: { token: ${operateToken}, scopes: [operate] } } }
+api: { listen: "${apiHost}:${regions.port}", requestsPerSecond: 10000, tokens: { ops: { token: ${token}, scopes: [operate] } } }
 ${config}`,
       ),
     start: async (wrap) => {

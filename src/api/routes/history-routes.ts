@@ -11,7 +11,10 @@ const dayMs = 86_400_000
 
 const wantsStream = ({ headers, isHead }: EventsCall): boolean => !isHead && /\btext\/event-stream\b/i.test(headers['accept'] ?? '')
 
-/** Where it goes on: the same question, from the last event on. A page that is not full is the last there is for now. */
+/**
+ * Where it goes on: the same question, from the last event on. A page that is not full is the last there is for now. Relative to
+ * what was asked: a proxy may have taken a prefix off the path.
+ */
 const nextPage = (asked: z.infer<typeof eventsQuery>, events: readonly StoredEvent[]): string | null => {
   const last = events.at(-1)
   if (last === undefined || events.length < asked.limit) return null
@@ -22,7 +25,7 @@ const nextPage = (asked: z.infer<typeof eventsQuery>, events: readonly StoredEve
   add('kind', asked.kind?.join(','))
   add('limit', String(asked.limit))
   add(asked.after === undefined ? 'before' : 'after', String(last.id))
-  return `/api/v1/events?${query.toString()}`
+  return `?${query.toString()}`
 }
 
 /** A `since` or `until` said by how long ago must not move from page to page: the next link carries the time it meant. */
@@ -42,7 +45,7 @@ const page = async ({ parts, query }: EventsCall): Promise<Answer> => {
 }
 
 const stream = (call: EventsCall): Answer => {
-  const { headers, query, client, streams, mayStillRead } = call
+  const { headers, query, client, streams, mayStillRead, identity, parts } = call
   if (query.since !== undefined || query.until !== undefined || query.before !== undefined) {
     return problem({ status: 422, code: 'invalid-request', detail: 'a stream of events begins after one, by `after` or Last-Event-ID, and has no end', advice: 'leave out since, until and before' })
   }
@@ -52,7 +55,9 @@ const stream = (call: EventsCall): Answer => {
     return problem({ status: 503, code: 'too-many-readers', detail: 'too many read the events already', advice: 'end others, or ask for pages', headers: { 'retry-after': '30' } })
   }
   const filter = { site: query.site, region: query.region, kinds: query.kind }
-  return { kind: 'stream', open: (outgoing, always) => streams.open({ outgoing, client, filter, after: resumed, mayStay: mayStillRead }, always) }
+  const until = identity.kind === 'token' ? identity.sessionUntil : undefined
+  const endsInMs = until === undefined ? undefined : until - parts.wallNow()
+  return { kind: 'stream', open: (outgoing, always) => streams.open({ outgoing, client, filter, after: resumed, mayStay: mayStillRead, endsInMs }, always) }
 }
 
 export const historyRoutes: readonly Route[] = [

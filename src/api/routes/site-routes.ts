@@ -1,8 +1,8 @@
 import { parseAddress } from '../../core/address.ts'
-import type { Operations } from '../../engine/operations.ts'
 import type { SiteView } from '../../engine/views.ts'
 import { jsonRoute } from '../json-route.ts'
-import { outcomeAnswer, unknownSite } from '../outcome-answer.ts'
+import { noView } from '../no-view.ts'
+import { outcomeAnswer } from '../outcome-answer.ts'
 import { json, problem, type Route } from '../route.ts'
 import { explainQuery } from '../schemas/history-requests.ts'
 import { reconcileRequest } from '../schemas/order-requests.ts'
@@ -18,12 +18,6 @@ const explanationOf = ({ site, at, condition, text, regions, others }: SiteView)
     ...others.map((address) => ({ region: null, ...address })),
   ],
 })
-
-/** A site whose watch has yet to begin is no unknown one. */
-const noView = (operations: Operations, site: string) =>
-  operations.readiness().waiting.includes(site)
-    ? problem({ status: 503, code: 'not-watched', detail: `the watch of site ${site} has yet to begin`, advice: 'ask again in a moment', headers: { 'retry-after': '1' } })
-    : unknownSite(operations.siteNames())
 
 export const siteRoutes: readonly Route[] = [
   jsonRoute({

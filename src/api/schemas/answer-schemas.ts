@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import type { HeardView } from '../../engine/operations.ts'
 import { addressSchema } from './address-schema.ts'
+import { daysSchema, incidentsSchema, seriesSchema, storySchema } from './chart-schema.ts'
 import { conforms } from './conforms.ts'
 import { opinion, time } from './fields.ts'
 import { eventPageSchema, eventSchema, reportSchema } from './history-schema.ts'
+import { answersSchema, overviewSchema, resultsSchema, siteSummarySchema } from './overview-schema.ts'
 import { orderSchema, planSchema, repointSchema } from './plan-schema.ts'
 import { problemSchema } from './problem-schema.ts'
+import { publicStatusSchema } from './public-status-schema.ts'
 import { regionSchema } from './region-schema.ts'
+import { sessionSchema } from './session-schema.ts'
 import { conditionSchema, siteSchema } from './site-schema.ts'
 
 export const sitesSchema = z.object({ sites: z.array(siteSchema) })
@@ -45,6 +49,16 @@ export const answerSchemas = {
   Event: eventSchema,
   EventPage: eventPageSchema,
   Report: reportSchema,
+  Overview: overviewSchema,
+  SiteSummary: siteSummarySchema,
+  Results: resultsSchema,
+  Answers: answersSchema,
+  Series: seriesSchema,
+  Days: daysSchema,
+  Incidents: incidentsSchema,
+  Story: storySchema,
+  Session: sessionSchema,
+  PublicStatus: publicStatusSchema,
   Receipt: receiptSchema,
   AlertTest: alertTestSchema,
   Health: healthSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { parseSpan } from '../span.ts'
+import { parseAddress } from '../../core/address.ts'
+import { parseSpan, spanPattern } from '../span.ts'
 
 const momentAdvice = 'write a time such as 2026-01-31T12:00:00Z, or how long ago, such as 90m, 24h or 30d (at most 3650d)'
 const longestMs = 3650 * 86_400_000
@@ -54,5 +55,41 @@ export const eventsQuery = z.strictObject({
 })
 
 export const reportQuery = z.strictObject({ since: moment.optional(), until: moment.optional(), site: list('Sites', 1000).optional() })
+
+const addressAdvice = 'write an IPv4 or IPv6 address, such as 203.0.113.10 or 2001:db8::10'
+const address = z.string({ error: addressAdvice }).transform((text, context) => {
+  const parsed = text.length > 60 ? undefined : parseAddress(text)
+  if (parsed !== undefined) return parsed
+  context.addIssue({ code: 'custom', message: addressAdvice })
+  return z.NEVER
+})
+
+const stepAdvice = 'write how long, from 1m to 30d, such as 5m or 1h'
+const step = z
+  .string()
+  .meta({ pattern: spanPattern, description: 'Of a point, from 1m to 30d; longer where it would make more than 2000 points.' })
+  .transform((text, context) => {
+    const ms = parseSpan(text)
+    if (ms !== undefined && ms >= 60_000 && ms <= 30 * 86_400_000) return ms
+    context.addIssue({ code: 'custom', message: stepAdvice })
+    return z.NEVER
+  })
+
+export const seriesQuery = z.strictObject({ address, since: moment.optional(), until: moment.optional(), step: step.optional() })
+
+export const daysQuery = z.strictObject({ since: moment.optional(), until: moment.optional() })
+
+const incidentKind = z.enum(['down', 'fail-open', 'fail-closed', 'blind', 'provider-failed', 'disagreed'])
+
+const kindsAdvice = `there are ${incidentKind.options.join(', ')}`
+
+export const incidentsQuery = z.strictObject({
+  site: list('Sites', 1000).optional(),
+  region: name.optional(),
+  kind: list('Kinds of incidents', 10).pipe(z.array(z.enum(incidentKind.options, { error: kindsAdvice }))).optional(),
+  since: moment.optional(),
+  until: moment.optional(),
+  limit: limit.default(200).meta({ description: '1 to 1000.' }),
+})
 
 export const explainQuery = z.strictObject({ address: z.string().max(60).optional() })

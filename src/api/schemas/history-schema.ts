@@ -21,11 +21,11 @@ export type EventView = Omit<StoredEvent, 'kind'> & { readonly kind: string }
 
 export const eventPageSchema = z.object({
   events: z.array(conforms<EventView>()(eventSchema)),
-  next: z.string().nullable().meta({ description: 'Where the next page is; null: there is none.' }),
+  next: z.string().nullable().meta({ description: 'Where the next page is, relative to this one; null: there is none.' }),
   trouble: z.string().nullable().meta({ description: 'Why something is missing.' }),
 })
 
-const incidentSchema = conforms<IncidentView>()(
+export const incidentSchema = conforms<IncidentView>()(
   z.object({
     id: z.number(),
     site: z.string(),

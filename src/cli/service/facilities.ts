@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { ApiParts } from '../../api/api-parts.ts'
+import type { PageFiles } from '../../api/page-files.ts'
 import type { ProviderCall } from '../../compose/observed-provider.ts'
 import type { Log, LogFacts } from '../../compose/log.ts'
 import type { Config } from '../../config/config.ts'
@@ -18,6 +19,7 @@ import { eventLine, logEvents } from '../event-line.ts'
 import { fingerprint } from '../fingerprint.ts'
 import { readVersion } from '../version.ts'
 import { type ApiDoors, openApiDoors } from './api-doors.ts'
+import { builtPages } from './built-pages.ts'
 import { describeOrder, type ToldOrder } from './describe-order.ts'
 import { notifyTargets } from './notify-targets.ts'
 import { createWebhookDesk, hearAndTell } from './webhook-desk.ts'
@@ -37,7 +39,7 @@ export interface Facilities {
   report(event: EngineEvent): void
   providerCall(call: ProviderCall): void
   told(order: ToldOrder): void
-  /** Opens the API. @throws ApiError if the port that the config names cannot be had. */
+  /** Opens the API, with the pages as they were built. @throws ApiError if the port that the config names cannot be had. */
   open(operations: Operations): Promise<void>
   follow(config: Config): Promise<void>
   close(): Promise<void>
@@ -123,9 +125,16 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     wallNow: clock.wallNow,
   })
 
-  const partsOf = (given: Operations): ApiParts => ({
+  const partsOf = (given: Operations, files: PageFiles | undefined): ApiParts => ({
     operations: { ...given, hear: hearAndTell(given.hear, history) },
     history,
+    pages: {
+      files,
+      isDashboardOn: () => config.api.isDashboardOn,
+      areStatusPagesOn: () => Object.keys(config.statusPages).length > 0,
+      statusPage: (site) => (Object.hasOwn(config.statusPages, site) ? config.statusPages[site] : undefined),
+    },
+    version,
     metrics: metrics.render,
     receive,
     testAlert: async (name) => (await notifier.test(name)).map(({ target, ok, detail, host, ms }) => ({ name: target, ok, text: `${host}: ${detail}, ${ms} ms` })),
@@ -151,7 +160,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     },
     open: async (given) => {
       operations = given
-      doors = await openApiDoors(config, partsOf(given), log)
+      doors = await openApiDoors(config, partsOf(given, await builtPages(log)), log)
     },
     follow: async (next) => {
       const before = config

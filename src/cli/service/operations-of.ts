@@ -4,14 +4,17 @@ import { healthReport } from '../health-report.ts'
 import type { LiveService } from '../live-service.ts'
 import type { Facilities } from './facilities.ts'
 
+/** What watches the sites, and where orders are written down. */
+export type Running = Pick<LiveService, 'config' | 'live' | 'orderStore' | 'pulses'>
+
 /** Of a source that the config names no more nothing is believed. */
-const expiresMs = (live: LiveService, source: string): number => {
+const expiresMs = (live: Running, source: string): number => {
   const { webhooks } = live.config()
   return Object.hasOwn(webhooks, source) ? (webhooks[source]?.expiresMs ?? 0) : 0
 }
 
 /** What can be asked of the service that runs. */
-export const operationsOf = (live: LiveService, facilities: Pick<Facilities, 'told'>): Operations =>
+export const operationsOf = (live: Running, facilities: Pick<Facilities, 'told'>): Operations =>
   createOperator({
     siteNames: () => live.config().sites.map(({ name }) => name),
     live: live.live,

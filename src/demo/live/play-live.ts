@@ -6,7 +6,7 @@ import { askDns } from '../dns-answer.ts'
 import type { RegionProcess } from '../region-process.ts'
 import type { ServerState } from '../server-state.ts'
 import { regions, type Settings } from '../settings.ts'
-import { startDemo, type StartOptions } from '../start-demo.ts'
+import { dashboardLine, startDemo, type StartOptions } from '../start-demo.ts'
 import { type Board, emptyBoard, withDeed, withEvent, withNotes } from './board.ts'
 import { actionOf } from './key.ts'
 import { renderScene } from './render.ts'
@@ -15,11 +15,13 @@ import { openTerminal, type Terminal, type TerminalInput, type TerminalOutput } 
 export interface LiveOptions {
   readonly settings: Settings
   readonly firstDnsPort: number
+  readonly firstDashboardPort: number
   readonly stdin: TerminalInput
   readonly stdout: TerminalOutput
   readonly style: Style
   readonly clock: Clock
-  readonly say: (text: string) => void
+  /** Gets what is told before the whole screen is taken. */
+  readonly write: (text: string) => void
   readonly onCrash: StartOptions['onCrash']
 }
 
@@ -45,13 +47,12 @@ export const playLive = async (options: LiveOptions, signal: AbortSignal): Promi
       ...options,
       report: (event: EngineEvent) => update(withEvent(board, event, clock.now(), clock.wallNow())),
       onServerChange: () => update(board),
-      say: (text) => {
-        options.say(text)
-        note(text)
-      },
+      say: note,
     },
     until,
   )
+
+  options.write(`${dashboardLine(demo.dashboard, style)}\n`)
 
   const become = ({ region, become: turn }: RegionProcess, state: ServerState): void => {
     update(withDeed(board, region.name, state, clock.now(), clock.wallNow()))
@@ -81,7 +82,7 @@ export const playLive = async (options: LiveOptions, signal: AbortSignal): Promi
   const draw = (terminal: Terminal): void => {
     isChanged = false
     const servers = demo.fleet.servers.map((server) => ({ state: server.state(), pid: server.pid() }))
-    const scene = { board, servers, nameServer: demo.nameServer, webPort: demo.fleet.port, settings }
+    const scene = { board, servers, nameServer: demo.nameServer, dashboard: demo.dashboard, webPort: demo.fleet.port, settings }
     terminal.draw(renderScene(scene, terminal.screen(), style))
   }
   const askOnAndOn = async (): Promise<void> => {

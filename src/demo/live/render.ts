@@ -3,7 +3,7 @@ import { printable, type Style } from '../../cli/render/style.ts'
 import type { Endpoint } from '../../core/endpoint.ts'
 import type { ServerState } from '../server-state.ts'
 import { stateText } from '../server-state.ts'
-import { digLine } from '../start-demo.ts'
+import { dashboardLine, type DashboardPlace, digLine } from '../start-demo.ts'
 import { mainDomain, regions, type Settings, settingsText } from '../settings.ts'
 import type { Board, RegionBoard } from './board.ts'
 import { clip } from './clip.ts'
@@ -14,6 +14,7 @@ export interface Scene {
   readonly board: Board
   readonly servers: readonly { readonly state: ServerState; readonly pid: number | undefined }[]
   readonly nameServer: Endpoint
+  readonly dashboard: DashboardPlace
   readonly webPort: number
   readonly settings: Settings
 }
@@ -94,7 +95,8 @@ const keys = (style: Style): readonly string[] =>
 /** The lines of one picture: no more, and no longer, than fit. */
 export const renderScene = (scene: Scene, screen: Screen, style: Style): readonly string[] => {
   const top = [
-    `${style.bold('dns-failover demo')}: three web servers, one name. Break one, and watch the DNS.`,
+    dashboardLine(scene.dashboard, style),
+    `${style.bold('dns-failover demo')}: three web servers, one name. Break one, and watch.`,
     ...settingsText(scene.settings).map(style.dim),
     '',
     `  In another terminal:  ${style.bold(digLine(scene.nameServer))}`,

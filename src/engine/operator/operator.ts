@@ -4,7 +4,12 @@ import type { LiveSite } from '../live-site.ts'
 import type { Actor, HeardWord, Operations, Outcome } from '../operations.ts'
 import { planText, plannedChangeViews } from '../plan-view.ts'
 import type { OrderWriter } from '../ports.ts'
+import type { SiteSummaryView } from '../views.ts'
 import { hearWords } from './hear-words.ts'
+import { resultsView } from '../results-view.ts'
+import { createSharedAnswers } from '../shared-answers.ts'
+import { createSharedOverview } from '../shared-overview.ts'
+import { siteSummary } from '../site-summary.ts'
 import { byLine, refused, saved } from './refusal.ts'
 import { repointRegion } from './repoint-region.ts'
 import { drainRegion, forceRegion, undrainRegion, unforceRegion } from './region-orders.ts'
@@ -39,6 +44,7 @@ const asItIs = (orders: Orders): Orders => orders
 /** What a running service can be asked, over the sites that it watches. */
 export const createOperator = (parts: OperatorParts): Operations => {
   const { writer } = parts
+  const answers = createSharedAnswers()
 
   const find = (site: string): Outcome<LiveSite> => {
     const live = parts.live(site)
@@ -46,6 +52,13 @@ export const createOperator = (parts: OperatorParts): Operations => {
     if (parts.siteNames().includes(site)) return refused('not-watched', `the watch of site ${site} has yet to begin`, 'ask again in a moment')
     return refused('unknown-site', `there is no site ${JSON.stringify(site)}; there are ${parts.siteNames().join(', ')}`)
   }
+
+  const summaryOf = (name: string): SiteSummaryView | undefined => {
+    const live = parts.live(name)
+    return live === undefined ? undefined : siteSummary(live.view())
+  }
+
+  const overview = createSharedOverview(async () => (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat())
 
   /** Finds, does, and tells what came of it, unless it was only asked what would. */
   const order = async <T>(site: string, region: string | undefined, action: string, actor: Actor, request: { readonly isDryRun?: boolean }, act: (live: LiveSite) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
@@ -67,6 +80,18 @@ export const createOperator = (parts: OperatorParts): Operations => {
     sites: async () => (await inTurns(parts.siteNames(), (name) => parts.live(name)?.view() ?? [])).flat(),
     siteNames: parts.siteNames,
     site: (name) => parts.live(name)?.view(),
+    overview,
+    summary: summaryOf,
+    results: (name) => {
+      const live = parts.live(name)
+      return live === undefined ? undefined : resultsView(live)
+    },
+    answers: async (name) => {
+      const found = find(name)
+      if (found.kind === 'refused') return found
+      const asked = answers.of(found.value)
+      return asked === undefined ? refused('busy', 'the name servers of other sites are being asked', 'ask again in a moment') : { kind: 'done', value: await asked }
+    },
     health: parts.health,
     readiness: () => {
       const waiting = parts.siteNames().filter((name) => parts.live(name)?.isReady() !== true)

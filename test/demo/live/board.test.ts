@@ -83,14 +83,14 @@ describe('what the live view tells', () => {
     const noted = told(withDeed(down, 'msk', 'frozen', 0, 0), Array.from({ length: 30 }, () => published(all, all.slice(1))).flat(), 29_999)
     const board: Board = { ...noted, answer: { kind: 'answer', values: all, ttl: 5 } }
     const servers = all.map(() => ({ state: 'answers-500' as const, pid: 4_194_304 }))
-    const scene = { board, servers, nameServer: { address: address('127.0.0.1'), port: 65_535 }, webPort: 8080, settings: settingsFor(1000) }
+    const scene = { board, servers, nameServer: { address: address('127.0.0.1'), port: 65_535 }, dashboard: { url: 'http://127.0.0.1:65535/', token: 'demo-0123456789ab' }, webPort: 8080, settings: settingsFor(1000) }
     for (const isColored of [false, true]) {
       const lines = renderScene(scene, { rows, columns }, styleOf(isColored))
       const plain = lines.map((line) => line.replaceAll(new RegExp(String.raw`\u001B\[\d+m`, 'g'), ''))
       expect(lines.length).toBeLessThanOrEqual(rows)
       expect(Math.max(...plain.map((line) => line.length))).toBeLessThanOrEqual(columns)
       if (columns === 80) {
-        expect(plain.filter((line) => /(?:play on\.|\+short|wrong page|DNS|no|yes|TTL 5 s|in DNS after 30 s)$/.test(line)).length).toBeGreaterThanOrEqual(14)
+        expect(plain.filter((line) => /(?:456789ab|play on\.|\+short|wrong page|DNS|no|yes|TTL 5 s|in DNS after 30 s)$/.test(line)).length).toBeGreaterThanOrEqual(15)
         expect(plain.find((line) => line.includes('1 msk'))).toBe(`> 1 msk     127.0.1.1  ${stateText['answers-500']}  4194304 failing 3/3: no answer in time  yes`)
       }
     }

@@ -30,6 +30,8 @@ describe.skipIf(missing !== undefined)(`on a terminal${missing === undefined ? '
   test('keys break and heal the region that is chosen, the view shows it, and q gives the terminal back', async () => {
     const live = await startLive()
     const first = picture(await live.until(allIn))
+    expect(first).toMatch(/^Dashboard {2}http:\/\/127\.0\.0\.1:\d+\/ {2}token to act there: demo-[\da-f]{12}\n/)
+    expect(live.stdout()).toMatch(/^Dashboard {2}/)
     expect(first).toMatch(/dig @127\.0\.0\.1 -p \d+ failover\.example\.test \+short/)
     for (const words of ['1 2 3 choose a region', 'k kill it', 'f freeze it', 'e answer with 500', 'w serve a wrong page', 'h heal it', 'q     quit']) expect(first).toContain(words)
     expect(first.split('\n').length).toBeLessThanOrEqual(24)

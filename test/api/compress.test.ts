@@ -1,0 +1,37 @@
+import { gunzipSync } from 'node:zlib'
+import { request } from 'undici'
+import { describe, expect, it } from 'vitest'
+import { storedEvent } from './operations.ts'
+import { serving, tokens } from './serving.ts'
+
+const large = { text: 'x'.repeat(1_000) }
+
+describe('a long answer', () => {
+  it.each([
+    ['gzip', true],
+    ['br, gzip, deflate', true],
+    ['GZIP;q=0.5', true],
+    ['gzip; q=1.0, br', true],
+    ['gzip;q=0', false],
+    ['gzip;q=0.000', false],
+    ['xgzip, gzipped', false],
+    ['br', false],
+    ['', false],
+  ])('to a client that takes %j is compressed: %j', async (accepted, isCompressed) => {
+    const seen: number[] = []
+    const { url, history } = await serving({}, { onServed: ({ status }) => void seen.push(status) })
+    for (let id = 1; id <= 50; id += 1) history.add(storedEvent(id, large))
+    const get = async (method: 'GET' | 'HEAD', path: string) => {
+      const { statusCode, headers, body } = await request(`${url}${path}`, { method, headers: { authorization: `Bearer ${tokens.read}`, 'accept-encoding': accepted } })
+      return { statusCode, headers, bytes: Buffer.from(await body.arrayBuffer()) }
+    }
+    const { statusCode, headers, bytes } = await get('GET', '/api/v1/events')
+    expect([statusCode, headers['content-type'], headers['content-encoding'], headers['content-length'], headers['cache-control']]).toEqual([200, 'application/json', isCompressed ? 'gzip' : undefined, String(bytes.length), 'no-store'])
+    const { events } = JSON.parse((isCompressed ? gunzipSync(bytes) : bytes).toString()) as { readonly events: readonly unknown[] }
+    expect(events.length).toBe(50)
+    const head = await get('HEAD', '/api/v1/events')
+    expect([head.statusCode, head.bytes.length, head.headers['content-length']]).toEqual([200, 0, String(bytes.length)])
+    expect((await get('GET', '/api/v1/events?limit=1')).headers['content-encoding']).toBeUndefined()
+    expect(seen).toEqual([200, 200, 200])
+  })
+})
