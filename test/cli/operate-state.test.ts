@@ -15,6 +15,7 @@ import { status, type StatusReport } from '../../src/cli/status.ts'
 import { testAlert } from '../../src/cli/test-alert.ts'
 import { undrain } from '../../src/cli/undrain.ts'
 import { unforce } from '../../src/cli/unforce.ts'
+import { createOrderStore } from '../../src/store/order-store.ts'
 import { acquireLock } from '../../src/store/lock.ts'
 import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName } from './operator-bench.ts'
 
@@ -44,6 +45,18 @@ const marked = (...addresses: readonly string[]): readonly string[] => addresses
 const published = async (bench: OperatorBench): Promise<readonly string[]> => (await bench.records()).filter((record) => record.includes(' A '))
 
 describe('operating where no service runs', () => {
+  it('shows an order for a region that the config does not have, and takes it back', async () => {
+    const bench = await makeOperatorBench(quick)
+    await bench.reconcile()
+    await createOrderStore({ dir: bench.stateDir, wallNow: Date.now, log: () => undefined }).setDrain(siteName, 'gone', { forMs: 3_600_000, reason: 'kernel', by: 'eve', isForced: false })
+    const stray = async () => (await told<StatusReport>(bench, (io) => status({ config: bench.config, sites: [], isJson: true, isWatched: false }, io, {}, never))).report.sites[0]?.strayOrders
+    expect((await stray())?.map(({ region, order }) => `${order} ${region}`)).toEqual(['drain gone'])
+    expect((await drainIt(bench, 'gone')).report.error?.message).toContain('has no region "gone"')
+    const back = await told<RegionOrderReport>(bench, (io) => undrain(options(bench, 'gone'), io, {}, never))
+    expect({ code: back.code, outcome: back.report.outcome }).toEqual({ code: 0, outcome: 'done' })
+    expect(await stray()).toBeUndefined()
+  })
+
   it('drains a region, waits until it is safe, keeps it out, and takes it back', async () => {
     const bench = await makeOperatorBench(quick)
     await bench.reconcile()
