@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -56,6 +57,28 @@ describe('operating where no service runs', () => {
     expect({ code: back.code, outcome: back.report.outcome }).toEqual({ code: 0, outcome: 'done' })
     expect(await stray()).toBeUndefined()
   })
+
+  it('takes an order for a region under its former name for one for the region, in a dry run and for the floor as well', async () => {
+    const bench = await makeOperatorBench(quick)
+    await bench.reconcile()
+    await drainIt(bench, 'msk')
+    expect(await published(bench)).toEqual(marked(amsAddress))
+    await writeFile(bench.config, (await readFile(bench.config, 'utf8')).replace('      msk: {', '      moscow: {'))
+
+    const dry = await bench.reconcile({ isDryRun: true })
+    expect({ code: dry.exitCode, drained: dry.sites[0]?.addresses.map(({ region, drained }) => [region, drained]) }).toEqual({ code: 0, drained: [['moscow', 'kernel'], ['ams', null]] })
+    const shown = (await told<StatusReport>(bench, (io) => status({ config: bench.config, sites: [], isJson: true, isWatched: false }, io, {}, never))).report.sites[0]
+    expect({ condition: shown?.condition, drain: shown?.regions[0]?.drain?.reason, stray: shown?.strayOrders }).toEqual({ condition: 'drained', drain: 'kernel', stray: undefined })
+    const planned = await drainIt(bench, 'ams', { isDryRun: true })
+    expect({ code: planned.code, error: planned.report.error?.code }).toEqual({ code: 3, error: 'floor' })
+    const refused = await drainIt(bench, 'ams')
+    expect({ code: refused.code, error: refused.report.error?.code }).toEqual({ code: 3, error: 'floor' })
+    expect(await published(bench)).toEqual(marked(amsAddress))
+
+    const back = await told<RegionOrderReport>(bench, (io) => undrain(options(bench, 'moscow'), io, {}, never))
+    expect({ code: back.code, outcome: back.report.outcome }).toEqual({ code: 0, outcome: 'done' })
+    expect(await published(bench)).toEqual(marked(mskAddress, amsAddress))
+  }, 60_000)
 
   it('drains a region, waits until it is safe, keeps it out, and takes it back', async () => {
     const bench = await makeOperatorBench(quick)
