@@ -9,6 +9,7 @@ import type { Site } from '../core/site.ts'
 import { forceOf, type SiteState, unresolvedRegions, withOrders, withUndecided } from '../core/site-state.ts'
 import { systemClock } from '../engine/clock.ts'
 import { decideNow } from '../engine/cycle.ts'
+import { withNamesForeseen } from '../engine/follow-names.ts'
 import { runOnce } from '../engine/once.ts'
 import { resolveRegions } from '../engine/resolve-regions.ts'
 import { keysOf } from '../engine/site-keys.ts'
@@ -45,7 +46,7 @@ interface Known {
 
 /** By what is written down and ordered, and the zone and the service subdomains as they are read now. */
 const lookUp = async (site: Site, composition: Composition, signal: AbortSignal): Promise<Known> => {
-  const ports = composition.portsOf(site)
+  const ports = withNamesForeseen(site, composition.portsOf(site))
   const [stored, loaded, resolved, read] = await Promise.all([
     ports.store.load(site.name),
     ports.orders.load(site.name),

@@ -1,4 +1,5 @@
 import { addressSet } from './address.ts'
+import type { Orders } from './orders.ts'
 import type { Region, Site } from './site.ts'
 import type { SiteState } from './site-state.ts'
 
@@ -39,4 +40,12 @@ export const withRegionRenamed = (state: SiteState, from: string, to: string): S
   led: moved(state.led, from, to),
   safe: moved(state.safe, from, to),
   promotions: moved(state.promotions, from, to),
+})
+
+/** What is ordered for a region, for the name that it has now, unless something of the kind is ordered for that already. */
+export const withOrdersRenamed = (orders: Orders, from: string, to: string): Orders => ({
+  ...orders,
+  drains: moved(orders.drains, from, to),
+  forces: moved(orders.forces, from, to),
+  ...(orders.skips === undefined ? {} : { skips: moved(orders.skips, from, to) }),
 })

@@ -5,6 +5,7 @@ import type { Site } from '../core/site.ts'
 import { configuredAddresses, type SiteState, withOrders, withUndecided } from '../core/site-state.ts'
 import { decideNow } from './cycle.ts'
 import { createDrainWatch } from './drain-watch.ts'
+import { followNamesNow, withNamesForeseen } from './follow-names.ts'
 import type { LiveSite } from './live-site.ts'
 import { type OnceResult, runOnce } from './once.ts'
 import type { Clock, SitePorts } from './ports.ts'
@@ -24,6 +25,8 @@ export interface OnceSiteOptions {
   /** Milliseconds for the checks of each run, and from a write until a name server that still differs counts as disagreeing. */
   readonly checksMs: number
   readonly verifyMs: number
+  /** Nothing is ordered, only planned. */
+  readonly isDryRun: boolean
   /** Which servers other sites have. */
   readonly claims: ClaimsOfSite
 }
@@ -65,7 +68,10 @@ const standingOf = (result: OnceResult, { wallNow }: Pick<Clock, 'wallNow'>): St
  */
 export const createOnceSite = async (site: Site, ports: SitePorts, options: OnceSiteOptions, signal: AbortSignal): Promise<OnceSite> => {
   const { clock } = ports
-  const loadOrders = async () => ordersAt(await ports.orders.load(site.name), clock.wallNow())
+  // An order for a region under its former name is to be judged, replaced and taken back like one for the region.
+  if (!options.isDryRun) await followNamesNow(site, ports)
+  const seen = withNamesForeseen(site, ports)
+  const loadOrders = async () => ordersAt(await seen.orders.load(site.name), clock.wallNow())
   let orders = await loadOrders()
   let last = await runOnce(site, ports, { ...options, isDryRun: true }, signal)
   let standing = standingOf(last, clock)

@@ -13,7 +13,7 @@ import { emptyTally, isDecided, type Tally } from '../core/tally.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
 import type { Verification } from '../core/verification.ts'
 import { currentAfter, type CycleResult, runCycle, save } from './cycle.ts'
-import { followNames } from './follow-names.ts'
+import { followNames, withNamesForeseen } from './follow-names.ts'
 import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
 import { createMonitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
@@ -68,7 +68,8 @@ const withoutStaleSafety = (state: SiteState, seen: readonly CurrentRRset[]): Si
 }
 
 /** One site, once: resolve, check until decided, look at the regions' heartbeats if they have any, then decide, plan, guard, apply and verify. */
-export const runOnce = async (site: Site, ports: SitePorts, options: OnceOptions, signal: AbortSignal): Promise<OnceResult> => {
+export const runOnce = async (site: Site, given: SitePorts, options: OnceOptions, signal: AbortSignal): Promise<OnceResult> => {
+  const ports = options.isDryRun ? withNamesForeseen(site, given) : given
   const watch: { freshness?: FreshnessWatch } = {}
   const report: SitePorts['report'] = (event) => {
     watch.freshness?.hear(event)

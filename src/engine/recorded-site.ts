@@ -5,6 +5,7 @@ import type { Site } from '../core/site.ts'
 import { withOrders } from '../core/site-state.ts'
 import { decideNow } from './cycle.ts'
 import { createDrainWatch } from './drain-watch.ts'
+import { withNamesForeseen } from './follow-names.ts'
 import type { SitePorts } from './ports.ts'
 import { resolveRegions } from './resolve-regions.ts'
 import { keysOf } from './site-keys.ts'
@@ -14,7 +15,8 @@ import type { SiteView } from './views.ts'
 import { readCurrent } from './write.ts'
 
 /** How a site stands by what was written down of it, and by its records and name servers as they are now. Nothing is checked, and nothing written. */
-export const recordedSite = async (site: Site, ports: SitePorts, signal: AbortSignal): Promise<SiteView> => {
+export const recordedSite = async (site: Site, given: SitePorts, signal: AbortSignal): Promise<SiteView> => {
+  const ports = withNamesForeseen(site, given)
   const { clock } = ports
   const [stored, loaded, resolved, read] = await Promise.all([
     ports.store.load(site.name),

@@ -1,6 +1,7 @@
 import { deletionsOf } from './deletions.ts'
 import { folder, keyFile, peersFolder, pullUnit, sendUnit } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
+import { shellQuoted } from './quoting.ts'
 import { hostOf, type Server } from './server.ts'
 import { regionsWithoutKey } from './ssh-files.ts'
 
@@ -71,7 +72,11 @@ ${hostKeySteps(server)}
        sh install.sh
 
    It makes the account ${user} and a key of its own in ${keyFile}, copies the files, and gives ${root} to
-   that account. Others who write there should be of the group ${user}. It ends with this server's public key.
+   that account. It ends with this server's public key. Root writes there as before, always so that others may read (umask 022): what
+   the account cannot read is not sent, and no heartbeat until it is. To let another user write:
+
+       usermod -aG ${user} USER
+       chmod -R g+w ${shellQuoted(root)} && find ${shellQuoted(root)} -type d -exec chmod g+s {} +
 
 3. The keys of the others, once step 2 has been done there:
 

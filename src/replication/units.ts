@@ -6,19 +6,23 @@ import { heading, type Server } from './server.ts'
 const name = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** What none of the services may do. They run as an account without rights, on files of one directory. */
-const hardening = `NoNewPrivileges=yes
+const hardening = ({ replication: { root } }: Server): string => `NoNewPrivileges=yes
 ProtectSystem=strict
-PrivateTmp=yes
+${/^\/(?:home|root|run\/user)\//.test(root) ? '' : 'ProtectHome=yes\n'}PrivateTmp=yes
 PrivateDevices=yes
 ProtectKernelTunables=yes
 ProtectKernelModules=yes
+ProtectKernelLogs=yes
 ProtectControlGroups=yes
+ProtectClock=yes
+ProtectHostname=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 RestrictNamespaces=yes
-RestrictSUIDSGID=yes
+RestrictRealtime=yes
 LockPersonality=yes
 CapabilityBoundingSet=
 SystemCallFilter=@system-service
+SystemCallArchitectures=native
 UMask=0022
 `
 
@@ -48,7 +52,8 @@ ${account(server)}ExecStart=${pullFile}
 TimeoutStartSec=infinity
 StateDirectory=${name(stateFolder)}
 ReadWritePaths=${unitQuoted(server.replication.root)}
-${hardening}
+# No RestrictSUIDSGID: a directory of the document root may hand its group on.
+${hardening(server)}
 [Install]
 WantedBy=multi-user.target
 `,
@@ -79,7 +84,8 @@ RuntimeDirectory=${name(runFolder)}
 # What it does is in its log file, for lines for each heartbeat are too much for the journal; what goes wrong is there as well.
 StandardOutput=null
 StandardError=journal
-${hardening}
+${hardening(server)}RestrictSUIDSGID=yes
+
 [Install]
 WantedBy=multi-user.target
 `,
@@ -106,7 +112,8 @@ RestartSec=5
 StateDirectory=${name(stateFolder)}
 # All of it: a rename from one such path into another would be a copy.
 ReadWritePaths=${unitQuoted(server.replication.root)}
-${hardening}
+${hardening(server)}RestrictSUIDSGID=yes
+
 [Install]
 WantedBy=multi-user.target
 `,

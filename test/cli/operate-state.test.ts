@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -15,6 +16,7 @@ import { status, type StatusReport } from '../../src/cli/status.ts'
 import { testAlert } from '../../src/cli/test-alert.ts'
 import { undrain } from '../../src/cli/undrain.ts'
 import { unforce } from '../../src/cli/unforce.ts'
+import { createOrderStore } from '../../src/store/order-store.ts'
 import { acquireLock } from '../../src/store/lock.ts'
 import { amsAddress, makeOperatorBench, mskAddress, never, type OperatorBench, siteName } from './operator-bench.ts'
 
@@ -44,6 +46,40 @@ const marked = (...addresses: readonly string[]): readonly string[] => addresses
 const published = async (bench: OperatorBench): Promise<readonly string[]> => (await bench.records()).filter((record) => record.includes(' A '))
 
 describe('operating where no service runs', () => {
+  it('shows an order for a region that the config does not have, and takes it back', async () => {
+    const bench = await makeOperatorBench(quick)
+    await bench.reconcile()
+    await createOrderStore({ dir: bench.stateDir, wallNow: Date.now, log: () => undefined }).setDrain(siteName, 'gone', { forMs: 3_600_000, reason: 'kernel', by: 'eve', isForced: false })
+    const stray = async () => (await told<StatusReport>(bench, (io) => status({ config: bench.config, sites: [], isJson: true, isWatched: false }, io, {}, never))).report.sites[0]?.strayOrders
+    expect((await stray())?.map(({ region, order }) => `${order} ${region}`)).toEqual(['drain gone'])
+    expect((await drainIt(bench, 'gone')).report.error?.message).toContain('has no region "gone"')
+    const back = await told<RegionOrderReport>(bench, (io) => undrain(options(bench, 'gone'), io, {}, never))
+    expect({ code: back.code, outcome: back.report.outcome }).toEqual({ code: 0, outcome: 'done' })
+    expect(await stray()).toBeUndefined()
+  })
+
+  it('takes an order for a region under its former name for one for the region, in a dry run and for the floor as well', async () => {
+    const bench = await makeOperatorBench(quick)
+    await bench.reconcile()
+    await drainIt(bench, 'msk')
+    expect(await published(bench)).toEqual(marked(amsAddress))
+    await writeFile(bench.config, (await readFile(bench.config, 'utf8')).replace('      msk: {', '      moscow: {'))
+
+    const dry = await bench.reconcile({ isDryRun: true })
+    expect({ code: dry.exitCode, drained: dry.sites[0]?.addresses.map(({ region, drained }) => [region, drained]) }).toEqual({ code: 0, drained: [['moscow', 'kernel'], ['ams', null]] })
+    const shown = (await told<StatusReport>(bench, (io) => status({ config: bench.config, sites: [], isJson: true, isWatched: false }, io, {}, never))).report.sites[0]
+    expect({ condition: shown?.condition, drain: shown?.regions[0]?.drain?.reason, stray: shown?.strayOrders }).toEqual({ condition: 'drained', drain: 'kernel', stray: undefined })
+    const planned = await drainIt(bench, 'ams', { isDryRun: true })
+    expect({ code: planned.code, error: planned.report.error?.code }).toEqual({ code: 3, error: 'floor' })
+    const refused = await drainIt(bench, 'ams')
+    expect({ code: refused.code, error: refused.report.error?.code }).toEqual({ code: 3, error: 'floor' })
+    expect(await published(bench)).toEqual(marked(amsAddress))
+
+    const back = await told<RegionOrderReport>(bench, (io) => undrain(options(bench, 'moscow'), io, {}, never))
+    expect({ code: back.code, outcome: back.report.outcome }).toEqual({ code: 0, outcome: 'done' })
+    expect(await published(bench)).toEqual(marked(mskAddress, amsAddress))
+  }, 60_000)
+
   it('drains a region, waits until it is safe, keeps it out, and takes it back', async () => {
     const bench = await makeOperatorBench(quick)
     await bench.reconcile()

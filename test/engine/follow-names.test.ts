@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Address } from '../../src/core/address.ts'
 import { type DrainOrder, noOrders } from '../../src/core/orders.ts'
+import { placeOf } from '../../src/core/region-names.ts'
+import { emptyState } from '../../src/core/site-state.ts'
+import { followNames } from '../../src/engine/follow-names.ts'
 import type { LiveSite } from '../../src/engine/live-site.ts'
 import { createOperator } from '../../src/engine/operator/operator.ts'
 import type { Actor } from '../../src/engine/operations.ts'
@@ -84,4 +87,12 @@ it('one of a region that is gone is said to be astray, once at each start, and c
 it('so is one that cannot be written down for the new name', async () => {
   const { bench } = await afterReload({ moscow: msk, ams }, true)
   expect(told(bench)).toEqual(['order-astray msk'])
+})
+
+it('nor is one said to be followed where the region has such an order of its own', async () => {
+  const bench = makeBench()
+  bench.world.orders = { ...noOrders, drains: { msk: kernel(bench), moscow: kernel(bench) } }
+  const site = siteOf({ moscow: msk, ams })
+  const state = await followNames(site, { ...emptyState, places: { msk: placeOf({ source: { kind: 'fixed', addresses: [msk] } }) } }, { ...bench.ports, orders: { load: bench.ports.orders.load, rename: async () => undefined } })
+  expect([told(bench), Object.keys(state.places)]).toEqual([['order-astray msk'], ['msk', 'moscow', 'ams']])
 })

@@ -27,7 +27,7 @@ export const startManager = async () => {
   await ask('manager', { verb: 'start', unit: 'dns-failover' })
   const log = `${machineFolder('manager')}/log/dns-failover.service`
   const passed = () => (existsSync(log) ? readFileSync(log, 'utf8') : '').split('\n').filter((line) => line.includes('"event":"health"') && line.includes('"to":"up"'))
-  await until(`a passing check of every region (see ${log})`, () => (regions.every((region) => passed().some((line) => line.includes(`"region":"${region}"`))) ? true : undefined), 30_000)
+  await until(`a passing check of every region (see ${log})`, () => (regions.every((region) => passed().some((line) => line.includes(`"region":"${region}"`))) ? true : undefined))
 }
 
 /** The words of one option may stand anywhere; the verb, and a second one that belongs to it, come first. */

@@ -10,7 +10,7 @@ export class LabError extends Error {
 }
 
 /** Runs a program to its end and gives its stdout; fails with all that it said. */
-export const run = (file, args, { input = '', timeoutMs = 60_000, env = process.env } = {}) =>
+export const run = (file, args, { input = '', timeoutMs = 120_000, env = process.env } = {}) =>
   new Promise((resolve, reject) => {
     const child = execFile(file, args, { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 * 1024, env }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
@@ -29,7 +29,7 @@ export const runHere = (file, args) =>
   })
 
 /** Tries until it gives something else than undefined; fails after `withinMs` with what was waited for. */
-export const until = async (what, attempt, withinMs = 15_000, everyMs = 50) => {
+export const until = async (what, attempt, withinMs = 60_000, everyMs = 50) => {
   const deadline = performance.now() + withinMs
   for (;;) {
     const found = await attempt()

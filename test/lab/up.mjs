@@ -30,7 +30,7 @@ export const up = async ({ isManaged = true, mode = 'single-writer', topology = 
   say('the zone answers through the resolver')
   await writePage(regions[0], 'index.html', 'Hello, World!\n')
   await installReplication(regions)
-  await Promise.all(regions.map((region) => until(`the page at ${region}`, async () => ((await fetchFrom(region, '/')).body.includes('Hello') ? true : undefined), 30_000)))
+  await Promise.all(regions.map((region) => until(`the page at ${region}`, async () => ((await fetchFrom(region, '/')).body.includes('Hello') ? true : undefined))))
   say('the page is in every region')
   if (isManaged) {
     await startManager()

@@ -110,6 +110,11 @@ describe('what a server gets', () => {
     expect(fileOf('ams', 'INSTALL.md', changes)).toContain('ssh-keyscan -t ed25519 -p 22 a.example')
   })
 
+  it('lets whoever takes content set the modes that it has: also a directory that hands its group on', () => {
+    expect(fileOf('ams', '-pull.service')).not.toMatch(/^RestrictSUIDSGID/m)
+    for (const unit of ['replication.service', '-heartbeat.service']) expect(fileOf('msk', unit)).toMatch(/^RestrictSUIDSGID=yes$/m)
+  })
+
   it('says what two-way cannot do, and nothing of it with one writer', () => {
     expect(render('msk').warnings).toEqual([])
     const star = render('msk', { mode: 'two-way', topology: 'star', writer: 'ams', hub: 'ams' })

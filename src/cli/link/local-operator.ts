@@ -96,7 +96,7 @@ export const localOperator = ({ loaded, command, actor, log }: LocalOptions): Op
     const composition = await compose(config, { isDryRun, log, report: () => undefined })
     try {
       const claims = await claimsOf(site, config.sites, composition)
-      const once = await createOnceSite(site, composition.portsOf(site), { checksMs: defaultChecksMs([site]), verifyMs, claims }, signal)
+      const once = await createOnceSite(site, composition.portsOf(site), { checksMs: defaultChecksMs([site]), verifyMs, isDryRun, claims }, signal)
       held = { site: once, composition }
       return once
     } catch (error) {

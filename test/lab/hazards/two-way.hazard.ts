@@ -99,8 +99,7 @@ describe.skipIf(obstacle !== undefined)(titled('two-way', obstacle), () => {
       // As by a reboot: what waits for ams is forgotten with it. Otherwise it is a matter of who is first.
       await lab('exec', 'msk', 'systemctl', 'restart', sender)
       await lab('start', 'ams')
-      await pause(15_000)
-      return count([has('msk', name, 'to be deleted')])
+      return untilHas('msk', name, 'to be deleted', 60_000).then(() => 1, () => 0)
     }))
 
   test('a server that refuses at the start of lsyncd does not end it, and gets all once it is there', async () => {

@@ -55,7 +55,7 @@ export const startChromium = async () => {
   }
   await ask('Browser.getVersion')
   return {
-    /** What a fresh visitor sees, and how long the page took. */
+    /** What a fresh visitor sees, and how long the page took. It is given up after `patienceMs`. */
     visit: async (url, patienceMs) => {
       const { browserContextId } = await ask('Target.createBrowserContext')
       try {
