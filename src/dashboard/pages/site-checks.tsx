@@ -21,11 +21,11 @@ export const SiteChecks = ({ site }: { readonly site: string }): JSX.Element | n
           const { word, tone, icon } = addressWords(address)
           return (
             <li key={address.address}>
-              <span class={`badge tone-${tone}`} title={word}>
+              <span class={`badge wraps tone-${tone}`} title={word}>
                 <Icon name={icon} />
                 <span class="anywhere">{region}</span>
               </span>
-              <span class="mono anywhere">{address.address}</span>
+              <span class="mono">{address.address}</span>
               <Strip results={results?.addresses.find((each) => each.address === address.address)?.results ?? []} />
               <span class="time muted nowrap">
                 {address.state === 'up' && address.latencyMs !== null ? (
