@@ -108,7 +108,7 @@ describe.skipIf(missing !== undefined)(`the pages in a browser${missing === unde
     const { page } = await come()
     await page.setContent(`<html lang="en"><title>x</title><body><p style="width: 40px; overflow: hidden; white-space: nowrap">cut off here</p>
       <p style="position: absolute; top: 90px">one text</p><p style="position: absolute; top: 95px">other words</p><p style="width: 3000px; background: #fff; color: #eee">pale and wide</p></body></html>`)
-    expect(await layoutFaults(page)).toEqual(['the page is 3008 px wide and shows 1440', 'p "cut off here" is cut off by p "cut off here"', 'p "one text" and p "other words" overlap'])
+    expect(await layoutFaults(page)).toEqual(['the page is 3008 px wide and shows 1440', 'p "cut off here" is cut off by p "cut off here"', 'p "cut off here" runs out of p "cut off here"', 'p "one text" and p "other words" overlap'])
     expect((await violations(page)).map((each) => each.split(':')[0])).toContain('color-contrast')
   })
 
