@@ -50,26 +50,33 @@ const merged = (incidents: readonly Incident[]): readonly Incident[] => {
   return all.toReversed()
 }
 
+/** As the history has it. */
+export interface Past {
+  readonly days: readonly DayView[]
+  readonly incidents: readonly IncidentView[]
+}
+
 export interface StatusFacts {
   readonly site: string
   readonly title: string
   readonly at: string
   /** Undefined: its watch has yet to begin. */
   readonly view: SiteView | undefined
-  readonly days: readonly DayView[]
-  readonly incidents: readonly IncidentView[]
+  /** Undefined: it cannot be read now. */
+  readonly past: Past | undefined
 }
 
 /** Shown at most. */
 const mostIncidents = 20
 
 /** What visitors may see of a site. */
-export const publicStatus = ({ site, title, at, view, days, incidents }: StatusFacts): PublicStatusView => ({
+export const publicStatus = ({ site, title, at, view, past }: StatusFacts): PublicStatusView => ({
   site,
   at,
   title,
   state: view === undefined ? 'unknown' : siteState(view),
   regions: (view?.regions ?? []).map((region) => ({ region: region.region, state: view === undefined ? 'unknown' : regionState(view, region) })),
-  days: days.flatMap(({ day, region, availability }) => (region === null ? [{ day, availability }] : [])),
-  incidents: merged(incidents.flatMap(publicIncident)).slice(0, mostIncidents),
+  isPastKnown: past !== undefined,
+  days: (past?.days ?? []).flatMap(({ day, region, availability }) => (region === null ? [{ day, availability }] : [])),
+  incidents: merged((past?.incidents ?? []).flatMap(publicIncident)).slice(0, mostIncidents),
 })

@@ -1,6 +1,6 @@
 import type { PublicStatusView } from '../engine/views.ts'
 import type { ApiParts } from './api-parts.ts'
-import { publicStatus } from './public-status.ts'
+import { type Past, publicStatus } from './public-status.ts'
 
 const dayMs = 86_400_000
 const shownDays = 90
@@ -17,19 +17,32 @@ export interface StatusBoard {
 
 interface Shown {
   readonly title: string
-  readonly at: number
   readonly view: Promise<PublicStatusView>
+  /** Undefined while it is made. */
+  madeAt: number | undefined
 }
 
 export const createStatusBoard = ({ operations, history, pages, now, wallNow }: Pick<ApiParts, 'operations' | 'history' | 'pages' | 'now' | 'wallNow'>): StatusBoard => {
   const shown = new Map<string, Shown>()
   let last: Promise<unknown> = Promise.resolve()
+  let troubledAt = Number.NEGATIVE_INFINITY
+
+  /** Undefined: the history cannot be read, now or a moment ago; then no page waits for it again. */
+  const readPast = async (site: string): Promise<Past | undefined> => {
+    if (now() - troubledAt < sharedMs) return undefined
+    const untilMs = wallNow()
+    const [{ days, trouble }, { incidents, trouble: more }] = await Promise.all([
+      history.days({ site, sinceMs: untilMs - (shownDays - 1) * dayMs, untilMs }),
+      history.incidents({ sites: [site], kinds: ['down', 'fail-open', 'fail-closed'], sinceMs: untilMs - incidentDays * dayMs, untilMs, limit: mostIncidents }),
+    ])
+    if (trouble === null && more === null) return { days, incidents }
+    troubledAt = now()
+    return undefined
+  }
 
   const make = async (site: string, title: string): Promise<PublicStatusView> => {
-    const untilMs = wallNow()
-    const { days } = await history.days({ site, sinceMs: untilMs - (shownDays - 1) * dayMs, untilMs })
-    const { incidents } = await history.incidents({ sites: [site], kinds: ['down', 'fail-open', 'fail-closed'], sinceMs: untilMs - incidentDays * dayMs, untilMs, limit: mostIncidents })
-    return publicStatus({ site, title, at: new Date(wallNow()).toISOString(), view: operations.site(site), days, incidents })
+    const past = await readPast(site)
+    return publicStatus({ site, title, at: new Date(wallNow()).toISOString(), view: operations.site(site), past })
   }
 
   return {
@@ -37,13 +50,18 @@ export const createStatusBoard = ({ operations, history, pages, now, wallNow }: 
       const page = pages.statusPage(site)
       if (page === undefined) return undefined
       const known = shown.get(site)
-      if (known !== undefined && now() - known.at < sharedMs && known.title === page.title) return known.view
+      // While it is made all wait for the same, however long that takes: visitors must not pile up questions.
+      if (known !== undefined && known.title === page.title && (known.madeAt === undefined || now() - known.madeAt < sharedMs)) return known.view
       for (const name of shown.keys()) if (pages.statusPage(name) === undefined) shown.delete(name)
       const view = last.then(() => make(site, page.title))
       last = view.catch(() => undefined)
-      shown.set(site, { title: page.title, at: now(), view })
-      // What failed is not shown again.
-      view.catch(() => shown.delete(site))
+      const next: Shown = { title: page.title, view, madeAt: undefined }
+      shown.set(site, next)
+      view.then(
+        () => void (next.madeAt = now()),
+        // What failed is not shown again.
+        () => void (shown.get(site) === next && shown.delete(site)),
+      )
       return view
     },
   }

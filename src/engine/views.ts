@@ -269,6 +269,8 @@ export interface PublicStatusView {
   readonly title: string
   readonly state: 'available' | 'degraded' | 'unavailable' | 'unknown'
   readonly regions: readonly { readonly region: string; readonly state: 'available' | 'maintenance' | 'unavailable' | 'unknown' }[]
+  /** False: the history cannot be read now, so that there are neither days nor incidents here, whatever there was. */
+  readonly isPastKnown: boolean
   /** By UTC day, oldest first; availability in [0, 1], null: not watched. */
   readonly days: readonly { readonly day: string; readonly availability: number | null }[]
   readonly incidents: readonly { readonly startedAt: string; readonly endedAt: string | null; readonly text: string }[]

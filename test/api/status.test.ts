@@ -9,7 +9,7 @@ import { serving, tokens } from './serving.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
 const title = 'Our shop'
-const statusOf = (view: SiteView | undefined, days: readonly DayView[] = [], incidents: readonly IncidentView[] = []): PublicStatusView => publicStatus({ site: 'www.example.com', title, at, view, days, incidents })
+const statusOf = (view: SiteView | undefined, days: readonly DayView[] = [], incidents: readonly IncidentView[] = []): PublicStatusView => publicStatus({ site: 'www.example.com', title, at, view, past: { days, incidents } })
 
 const up = addressView('192.0.2.1')
 const down = addressView('192.0.2.2', { state: 'down', sets: [recordView({ isPublished: false })] })
@@ -89,6 +89,7 @@ describe('what visitors are told of a site', () => {
       title: 'A site',
       state: 'available',
       regions: [{ region: 'msk', state: 'maintenance' }, { region: 'ams', state: 'maintenance' }],
+      isPastKnown: true,
       days: [{ day: '2026-01-30', availability: 0.99 }],
       incidents: [{ startedAt: at, endedAt: null, text: 'msk was not available' }],
     })
@@ -140,6 +141,60 @@ describe('a public status', () => {
     now = 5_000
     await read()
     expect([asked, most]).toEqual([4, 1])
+  })
+
+  it('waits for a history that is slow no longer than one answer of it, however often and long visitors ask', async () => {
+    let [asked, now] = [0, 0]
+    let release = (): void => undefined
+    const gate = new Promise<void>((resolve) => void (release = resolve))
+    const history = fakeHistory()
+    const stuck = {
+      ...history,
+      days: async (query: Parameters<typeof history.days>[0]) => {
+        asked += 1
+        await gate
+        return history.days(query)
+      },
+    }
+    const { ask } = await serving({}, { history: stuck, now: () => now })
+    const answers: Promise<Response>[] = []
+    for (const later of [0, 6_000, 12_000, 18_000]) {
+      now = later
+      answers.push(ask('GET', '/api/v1/status/a.example'))
+      // Each has come in, and asks the history if it is to.
+      // oxlint-disable-next-line no-await-in-loop
+      await (await ask('GET', '/api/v1/session')).text()
+    }
+    release()
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(asked).toBe(1)
+  })
+
+  it('says what is while the history cannot be read, and does not take the past for quiet', async () => {
+    let [asked, now] = [0, 0]
+    let trouble: string | null = null
+    const history = fakeHistory()
+    const failing = {
+      ...history,
+      days: async (query: Parameters<typeof history.days>[0]) => {
+        asked += 1
+        return trouble === null ? history.days(query) : { days: [], trouble }
+      },
+      incidents: async (query: Parameters<typeof history.incidents>[0]) => (trouble === null ? history.incidents(query) : { incidents: [], trouble }),
+    }
+    const { ask } = await serving({}, { history: failing, now: () => now, pages: { ...unbuiltPages, statusPage: () => ({ title: 'Any' }) } })
+    const read = async (site: string): Promise<PublicStatusView> => (await (await ask('GET', `/api/v1/status/${site}`)).json()) as PublicStatusView
+    const before = await read('a.example')
+    expect([before.isPastKnown, before.incidents.length]).toEqual([true, 1])
+    trouble = 'the disk'
+    now = 5_000
+    expect(await read('a.example')).toEqual({ ...before, isPastKnown: false, days: [], incidents: [] })
+    expect(await read('b.example')).toMatchObject({ isPastKnown: false, days: [], incidents: [] })
+    // Once, not for each.
+    expect(asked).toBe(2)
+    trouble = null
+    now = 10_000
+    expect(await read('b.example')).toMatchObject({ isPastKnown: true, days: before.days })
   })
 
   it('is not the fault of a moment for five seconds', async () => {

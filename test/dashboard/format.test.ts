@@ -5,6 +5,7 @@ import { conditions } from '../../src/dashboard/format/condition-words.ts'
 import { countText, listText } from '../../src/dashboard/format/count-text.ts'
 import { dayLook, lastDays, meanAvailability } from '../../src/dashboard/format/day-look.ts'
 import { differenceOf, isAsWanted } from '../../src/dashboard/format/difference.ts'
+import { eventText } from '../../src/dashboard/format/event-text.ts'
 import { barHeight, resultsText } from '../../src/dashboard/format/fold-results.ts'
 import { headline, tabTitle } from '../../src/dashboard/format/headline.ts'
 import { laneSpans } from '../../src/dashboard/format/lane-spans.ts'
@@ -126,6 +127,12 @@ it('joins what lasted at the same time, within the period', () => {
     { from: 0.3, to: 0.6 },
     { from: 0.8, to: 1 },
   ])
+})
+
+it("says a log's sentence with the times of the reader's clock", () => {
+  const at = (hour: number, day = 31): string => new Date(2026, 0, day, hour, 28, 47).toISOString()
+  expect(eventText(`drained until ${at(20)} by anna`, at(19))).toBe('drained until 20:28:47 by anna')
+  expect(eventText(`up -> down since ${at(20, 30)}`, at(19))).toBe('up → down since 30 Jan 20:28:47')
 })
 
 it('says the last change with what became of it', () => {

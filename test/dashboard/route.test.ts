@@ -34,3 +34,7 @@ it('bears a broken escape', () => {
 it('asks only for what is there', () => {
   expect([queryText({}), queryText({ a: undefined, b: '', c: 0, d: 'x,y z' })]).toEqual(['', '?c=0&d=x%2Cy+z'])
 })
+
+it.each(['javascript:alert(1)', 'https://elsewhere.example/', '//elsewhere.example', '\t#/'])('leads from the sign-in only to pages of its own, not to %j', (next) => {
+  expect(parseRoute(`#/login?${new URLSearchParams({ next }).toString()}`)).toEqual({ page: 'login', next: '' })
+})

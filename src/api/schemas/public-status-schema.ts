@@ -11,6 +11,7 @@ export const publicStatusSchema = conforms<PublicStatusView>()(
     title: z.string(),
     state: z.enum(['available', 'degraded', 'unavailable', 'unknown']),
     regions: z.array(z.object({ region: z.string(), state: z.enum(['available', 'maintenance', 'unavailable', 'unknown']) })),
+    isPastKnown: z.boolean().meta({ description: 'False: the history cannot be read now, so that there are neither days nor incidents here.' }),
     days: z.array(z.object({ day: z.string().meta({ format: 'date' }), availability: share.nullable().meta({ description: 'Null: not watched.' }) })).meta({ description: 'By UTC day, oldest first.' }),
     incidents: z.array(z.object({ startedAt: time, endedAt: time.nullable(), text: z.string() })).meta({ description: 'Newest first.' }),
   }),

@@ -3,10 +3,10 @@ import { Icon } from '../parts/icon.tsx'
 import { ChangePart } from '../parts/plan-part.tsx'
 import type { Outcome } from './spec.ts'
 
-/** What would happen, or has: the sentence, the checks that were asked, and each change. */
+/** What would happen, or has: the checks that were asked and each change, or the sentence where nothing is changed. */
 export const OutcomePart = ({ outcome, isDone }: { readonly outcome: Outcome; readonly isDone: boolean }): JSX.Element => (
   <div class="stack">
-    <p class="anywhere">{outcome.text}</p>
+    {'changes' in outcome && outcome.changes.length > 0 ? null : <p class="anywhere">{outcome.text}</p>}
     {'checks' in outcome && outcome.checks.length > 0 ? (
       <ul class="small">
         {outcome.checks.map(({ address, ok, text }) => (

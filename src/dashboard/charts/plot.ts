@@ -1,8 +1,8 @@
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import type { SeriesPoint } from '../../engine/history-port.ts'
 import { failureBars } from './failure-bars.ts'
 import { type ChartMode, columnsOf, phases } from './columns.ts'
+import './plot.css'
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 

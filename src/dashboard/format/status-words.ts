@@ -9,7 +9,7 @@ export interface StatusWords {
 
 const ofState: Readonly<Record<PublicStatusView['state'], StatusWords>> = {
   available: { word: 'Available', tone: 'ok', icon: 'healthy' },
-  degraded: { word: 'Available, with less than usual', tone: 'warn', icon: 'degraded' },
+  degraded: { word: 'Available, at reduced capacity', tone: 'warn', icon: 'degraded' },
   unavailable: { word: 'Not available', tone: 'bad', icon: 'failed' },
   unknown: { word: 'Not known at the moment', tone: 'unsure', icon: 'undecided' },
 }

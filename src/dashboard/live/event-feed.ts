@@ -76,7 +76,8 @@ export const openEventFeed = ({ onOpen, onEvent, onLost, onRefused }: FeedListen
       // oxlint-disable-next-line no-await-in-loop
       const outcome = await readOnce()
       if (closing.signal.aborted) return
-      if (outcome === 'refused') return onRefused()
+      // Who it was refused to may still come back, by another session or without one: whoever may not read closes the feed.
+      if (outcome === 'refused') onRefused()
       onLost()
       waitMs = outcome === 'ended' ? firstWaitMs : nextWait(waitMs)
       // oxlint-disable-next-line no-await-in-loop

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon.tsx'
 import { FailureNote } from '../parts/note.tsx'
 import { useGrowing } from '../parts/use-growing.ts'
 import { replaceRoute } from '../store/location.ts'
-import { isRead, sites, sitesFailure, standing } from '../store/sites.ts'
+import { areMany, isRead, sites, sitesFailure, standing } from '../store/sites.ts'
 import { SiteRow } from './site-row.tsx'
 
 const Headline = (): JSX.Element => {
@@ -44,9 +44,6 @@ const Group = ({ condition, names, most }: { readonly condition: Condition; read
 
 const collator = new Intl.Collator('en', { numeric: true })
 
-/** From how many rows on those that are far away are not laid out. */
-const many = 60
-
 interface Grouped {
   readonly condition: Condition
   readonly names: readonly string[]
@@ -56,8 +53,10 @@ const grouped = (filter: string): readonly Grouped[] => {
   const words = filter.toLowerCase().split(/\s+/).filter((word) => word !== '')
   const found = new Map<Condition, string[]>()
   for (const { site, condition, regions, sets } of sites.value.values()) {
-    const haystack = [site, condition, conditionWords(condition).word, ...regions.map(({ region }) => region), ...sets.flatMap(({ name, published }) => [name, ...published])].join(' ').toLowerCase()
-    if (!words.every((word) => haystack.includes(word))) continue
+    if (words.length > 0) {
+      const haystack = [site, condition, conditionWords(condition).word, ...regions.map(({ region }) => region), ...sets.flatMap(({ name, published }) => [name, ...published])].join(' ').toLowerCase()
+      if (!words.every((word) => haystack.includes(word))) continue
+    }
     const names = found.get(condition)
     if (names === undefined) found.set(condition, [site])
     else names.push(site)
@@ -75,7 +74,7 @@ export const Overview = ({ filter }: { readonly filter: string }): JSX.Element =
   const most = useGrowing(shown)
   let left = most
   return (
-    <div class={`page${shown > many ? ' many' : ''}`}>
+    <div class={`page${areMany.value ? ' many' : ''}`}>
       <Headline />
       {sitesFailure.value === undefined ? null : <FailureNote failure={sitesFailure.value} />}
       {sites.value.size > 1 ? (

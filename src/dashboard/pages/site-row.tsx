@@ -1,3 +1,4 @@
+import { useComputed } from '@preact/signals'
 import type { JSX } from 'preact'
 import type { SiteSummaryView } from '../../engine/views.ts'
 import { changeWords } from '../format/change-words.ts'
@@ -7,7 +8,8 @@ import { RecordValues } from '../parts/record-values.tsx'
 import { RegionChip } from '../parts/region-chip.tsx'
 import { hrefOf } from '../route/route.ts'
 import { serviceNow } from '../store/now.ts'
-import { sites } from '../store/sites.ts'
+import { areFew, areMany, sites } from '../store/sites.ts'
+import { SiteChecks } from './site-checks.tsx'
 
 const outcomes = { agreed: 'name servers agree', disagreed: 'name servers disagree', unconfirmed: 'name servers not confirmed' } as const
 
@@ -19,13 +21,14 @@ const Verified = ({ verified }: Pick<SiteSummaryView, 'verified'>): JSX.Element 
       <span class={`badge tone-${verified.outcome === 'agreed' ? 'ok' : verified.outcome === 'disagreed' ? 'bad' : 'warn'}`}>
         <Icon name={verified.outcome === 'agreed' ? 'check' : verified.outcome === 'disagreed' ? 'cross' : 'unknown'} />
       </span>{' '}
-      {outcomes[verified.outcome]}, verified <Ago at={verified.at} />
+      {outcomes[verified.outcome]}, verified <Ago at={verified.at} isRough={areMany.value} />
     </>
   )
 
 /** One site in a list: the state's sentence, regions and records, when it was verified and what was changed last. */
 export const SiteRow = ({ site }: { readonly site: string }): JSX.Element | null => {
-  const summary = sites.value.get(site)
+  // Drawn again only when this site says something new.
+  const summary = useComputed(() => sites.value.get(site)).value
   if (summary === undefined) return null
   const { text, regions, sets, verified, lastChange } = summary
   const isSameName = sets.every(({ name }) => name.replace(/\.$/, '') === site)
@@ -58,6 +61,7 @@ export const SiteRow = ({ site }: { readonly site: string }): JSX.Element | null
         </p>
         <p>{lastChange === null ? 'no change yet' : changeWords(lastChange, serviceNow())}</p>
       </div>
+      {areFew.value ? <SiteChecks site={site} /> : null}
     </li>
   )
 }

@@ -65,7 +65,7 @@ const Shown = ({ view, isOld }: { readonly view: PublicStatusView; readonly isOl
       <section class="stack" aria-labelledby="incidents">
         <h2 id="incidents">Incidents</h2>
         {view.incidents.length === 0 ? (
-          <p class="muted">None.</p>
+          <p class="muted">{view.isPastKnown ? 'None.' : 'Not known at the moment.'}</p>
         ) : (
           <ul class="incidents">
             {view.incidents.map((incident) => (

@@ -26,6 +26,9 @@ const decoded = (part: string): string => {
   }
 }
 
+/** A page of ours: whoever makes a link to the sign-in must not lead from there to elsewhere. */
+const nextIn = (text: string | undefined): string => (text?.startsWith('#') === true ? text : '')
+
 export const parseRoute = (hash: string): Route => {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split(/\?(?<rest>.*)/s)
   const [first = '', second = '', ...rest] = path.split('/').map(decoded)
@@ -35,7 +38,7 @@ export const parseRoute = (hash: string): Route => {
   if (first === '') return { page: 'overview', filter: text('find') ?? '' }
   if (first === 'sites' && second !== '') return { page: 'site', site: second }
   if (first === 'incidents' && /^\d{1,15}$/.test(second)) return { page: 'incident', id: Number(second) }
-  if (first === 'login' && second === '') return { page: 'login', next: text('next') ?? '' }
+  if (first === 'login' && second === '') return { page: 'login', next: nextIn(text('next')) }
   if (first === 'timeline' && second === '') {
     const kinds = (text('kind') ?? '').split(',').filter((kind) => kind !== '')
     return { page: 'timeline', filter: { site: text('site'), region: text('region'), kinds, since: text('since') ?? usualSince } }

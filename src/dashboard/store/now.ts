@@ -7,6 +7,9 @@ export const serviceNow = (): number => Date.now() + offsetMs
 
 /** Moves once a second, while somebody looks. */
 export const now = signal(Date.now())
+/** Moves now and then: for what is said in minutes, of which there may be a thousand. */
+export const slowNow = signal(Date.now())
+const slowMs = 15_000
 
 /** An answer says when it was made. It can only be older than it seems, so the least difference is the truest. */
 export const setServiceClock = (at: string): void => {
@@ -17,7 +20,9 @@ export const setServiceClock = (at: string): void => {
 }
 
 const tick = (): void => {
-  if (!document.hidden) now.value = serviceNow()
+  if (document.hidden) return
+  now.value = serviceNow()
+  if (Math.abs(now.value - slowNow.value) >= slowMs) slowNow.value = now.value
 }
 
 export const startClock = (): void => {

@@ -9,6 +9,14 @@ export const isRead = signal(false)
 /** Why the latest reading failed. */
 export const sitesFailure = signal<Failure | undefined>(undefined)
 
+/** From how many sites on the list goes easy: far rows are not laid out, ages are said in minutes. */
+const many = 60
+/** Up to how many there is room for the checks themselves. */
+const few = 4
+
+export const areMany = computed(() => sites.value.size > many)
+export const areFew = computed(() => sites.value.size <= few)
+
 export const standing = computed(() => {
   const counts: Partial<Record<Condition, number>> = {}
   for (const { condition } of sites.value.values()) counts[condition] = (counts[condition] ?? 0) + 1

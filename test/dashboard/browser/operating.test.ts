@@ -121,7 +121,7 @@ describe.skipIf(missing !== undefined)(`an operator in a browser${missing === un
     const other = await come(tokens.reader, `#/incidents/${incident?.id}`)
     await other.page.getByRole('heading', { level: 1, name: 'fra' }).waitFor()
     const steps = other.page.getByRole('main').getByRole('listitem')
-    for (const words of [/up -> down/, /status 500/, /name servers/]) await steps.filter({ hasText: words }).first().waitFor()
+    for (const words of [/up → down/, /status 500/, /name servers/]) await steps.filter({ hasText: words }).first().waitFor()
   })
 
   test('may only look with a token that may only read: the page offers nothing, and the API refuses', async () => {

@@ -21,12 +21,13 @@ export interface Visitor {
 /** An answer that refuses, or is not there, is the page's to show: the browser's own line about it is no fault. */
 const isRefusal = (text: string): boolean => text.startsWith('Failed to load resource: ')
 
-export const visit = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> => {
+/** `home`: whose host is the only one to be asked, if that is not the first URL's. */
+export const visit = async (browser: Browser, url: string, options: BrowserContextOptions = {}, home: string = url): Promise<Visitor> => {
   const complaints: Complaints = { console: [], elsewhere: [] }
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', ...options })
   context.setDefaultTimeout(patienceMs)
   context.on('request', (request: Request) => {
-    if (new URL(request.url()).host !== new URL(url).host) complaints.elsewhere.push(request.url())
+    if (new URL(request.url()).host !== new URL(home).host) complaints.elsewhere.push(request.url())
   })
   const page = await context.newPage()
   page.on('console', (message) => {
@@ -38,8 +39,8 @@ export const visit = async (browser: Browser, url: string, options: BrowserConte
 }
 
 /** For as long as a test lasts, which then sees to it that there was nothing to complain of. */
-export const visitInTest = async (browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visitor> => {
-  const visitor = await visit(browser, url, options)
+export const visitInTest = async (browser: Browser, url: string, options: BrowserContextOptions = {}, home: string = url): Promise<Visitor> => {
+  const visitor = await visit(browser, url, options, home)
   onTestFinished(async () => {
     await visitor.close()
     expect(visitor.complaints).toEqual({ console: [], elsewhere: [] })

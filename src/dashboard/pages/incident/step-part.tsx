@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import type { StoredEvent } from '../../../engine/history-port.ts'
 import { momentText, timeText } from '../../format/clock-text.ts'
 import { changesIn, decisionIn, plainFacts, serversIn } from '../../format/event-details.ts'
+import { eventText } from '../../format/event-text.ts'
 import { spanText } from '../../format/span-text.ts'
 import { offsetText, stepWords } from '../../format/story-steps.ts'
 import { Icon } from '../../parts/icon.tsx'
@@ -40,10 +41,10 @@ const Details = ({ event }: { readonly event: StoredEvent }): JSX.Element | null
 }
 
 /** The event's sentence, but where its details say the same in a better form. */
-const sentenceOf = ({ kind, data, text }: StoredEvent): string | undefined => {
+const sentenceOf = ({ kind, data, text, at }: StoredEvent): string | undefined => {
   const decision = kind === 'decided' ? decisionIn(data) : undefined
   if (decision !== undefined) return `${decision.action === 'publish' ? 'publish' : 'withhold'} ${decision.address}: ${decision.text}`
-  return kind === 'written' && changesIn(data).length > 0 ? undefined : text
+  return kind === 'written' && changesIn(data).length > 0 ? undefined : eventText(text, at)
 }
 
 interface Props {

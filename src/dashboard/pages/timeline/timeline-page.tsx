@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { IncidentView, StoredEvent } from '../../../engine/history-port.ts'
 import { longDayText, timeText } from '../../format/clock-text.ts'
+import { eventText } from '../../format/event-text.ts'
 import { actionWord, incidentWords, subjectText } from '../../format/incident-words.ts'
 import { byDay } from '../../format/merge-timeline.ts'
 import { spanText } from '../../format/span-text.ts'
@@ -53,7 +54,7 @@ const Action = ({ event }: { readonly event: StoredEvent }): JSX.Element => (
             <a href={hrefOf({ page: 'site', site: event.site })}>{event.site}</a>{' '}
           </>
         )}
-        <span class="badge">{actionWord(event.kind)}</span> {event.text}
+        <span class="badge">{actionWord(event.kind)}</span> {eventText(event.text, event.at)}
       </p>
     </div>
   </li>
