@@ -7,7 +7,7 @@ import { zoneName } from './peers/checker.ts'
 import { startGdnsdProcess } from './peers/gdnsd.ts'
 import { startHaproxyProcess } from './peers/haproxy.ts'
 import { equal } from './our-settings.ts'
-import { siteText, startOurProcess } from './peers/ours.ts'
+import { sitesText, startOurProcess } from './peers/ours.ts'
 import { startPowerdnsProcess } from './peers/powerdns.ts'
 import { type BenchProcess, startProcess } from './peers/process.ts'
 import { publishedAt, publishes } from './peers/published.ts'
@@ -20,17 +20,19 @@ export const otherCore = 1
 
 const host = '127.0.2.1'
 const regionsPerSite = 4
+const addressesPerRegion = 2
+const addressesPerSite = regionsPerSite * addressesPerRegion
 
-/** A site of four regions, which is a name of four addresses elsewhere. */
+/** A site, which is a name of as many addresses elsewhere. */
 interface Group {
   readonly name: string
   readonly addresses: readonly string[]
 }
 
 const groupsOf = (targets: number): readonly Group[] =>
-  Array.from({ length: targets / regionsPerSite }, (_, group) => ({
-    name: `site${group}`,
-    addresses: Array.from({ length: regionsPerSite }, (__, index) => group * regionsPerSite + index).map((at) => `127.64.${Math.floor(at / 250)}.${(at % 250) + 1}`),
+  Array.from({ length: targets / addressesPerSite }, (_, group) => ({
+    name: `s${group}`,
+    addresses: Array.from({ length: addressesPerSite }, (__, index) => group * addressesPerSite + index).map((at) => `127.64.${Math.floor(at / 250)}.${(at % 250) + 1}`),
   }))
 
 export interface Contender {
@@ -41,15 +43,16 @@ export interface Contender {
 
 const all = (groups: readonly Group[]): readonly string[] => groups.flatMap(({ addresses }) => addresses)
 
-/** `more`: further lines of the site. */
+/** `more`: further keys of each site. */
 const ours = (who: string, more = ''): Contender => ({
   who,
   everyMs: 1000,
   start: (groups, port) => {
-    const sites = groups.map(({ name, addresses }) => ({ name: `${name}.${zoneName}`, addresses }))
-    const last = sites.at(-1)
-    const isReady = async (): Promise<boolean> => last !== undefined && publishes(host, 53, last.name, last.addresses)
-    return startOurProcess(host, sites, sites.map((site) => siteText(site, port, equal, more)), { isReady, core: checkerCore })
+    const regionsOf = (addresses: readonly string[]) => Array.from({ length: regionsPerSite }, (_, region) => addresses.slice(region * addressesPerRegion, (region + 1) * addressesPerRegion))
+    const sites = groups.map(({ name, addresses }) => ({ name: `${name}.${zoneName}`, regions: regionsOf(addresses) }))
+    const last = groups.at(-1)
+    const isReady = async (): Promise<boolean> => last !== undefined && publishes(host, 53, `${last.name}.${zoneName}`, last.addresses)
+    return startOurProcess(host, sitesText(sites, port, equal, more), { isReady, core: checkerCore })
   },
 })
 

@@ -15,7 +15,7 @@ const measuredMs = isShort ? 4000 : 20_000
 const notes = [
   `Each checks, one after the other, targets on loopback addresses that one nginx serves, once a second (gdnsd: every 2 s, its least), for ${measuredMs / 1000} s after ${warmUpMs / 1000} s to warm up.`,
   'Its process has one core for itself, nginx and whoever asks the other. CPU and memory are of its process alone; checks are counted by nginx.',
-  'dns-failover: the whole service, with four regions a site, over a zone that it serves itself. blackbox_exporter decides nothing, and is asked by another process, which is not counted.',
+  'dns-failover: the whole service, with four regions of two addresses a site, over a zone that it serves itself. blackbox_exporter decides nothing, and is asked by another process, which is not counted.',
   'Bare sockets of Node are the floor: they ask, and decide nothing.',
   'Lateness: how much later a check came than its regular turn.',
 ]

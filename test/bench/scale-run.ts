@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { quantile } from './lateness.ts'
 import { sweepNames } from './name-sweep.ts'
-import { usual } from './our-settings.ts'
 import { zoneName } from './peers/checker.ts'
-import { type OurSite, siteText, startOurProcess } from './peers/ours.ts'
+import { type OurSite, sitesText, startOurProcess } from './peers/ours.ts'
 import { openPacketFilter } from './peers/packet-filter.ts'
 import type { BenchProcess } from './peers/process.ts'
 import { startWebFarm, type WebFarm } from './peers/web-farm.ts'
@@ -25,8 +24,8 @@ const longestMs = 120_000
 
 const sitesOf = (count: number): readonly OurSite[] =>
   Array.from({ length: count }, (_, site) => ({
-    name: `site${site}.${zoneName}`,
-    addresses: Array.from({ length: 4 }, (__, index) => site * 4 + index).map((at) => `127.64.${Math.floor(at / 250)}.${(at % 250) + 1}`),
+    name: `s${site}.${zoneName}`,
+    regions: Array.from({ length: 4 }, (__, index) => site * 4 + index).map((at) => [`127.64.${Math.floor(at / 250)}.${(at % 250) + 1}`]),
   }))
 
 const calls = async (): Promise<ProviderCalls> => {
@@ -52,7 +51,7 @@ interface Started {
 /** With the default settings of a check, and what else is by default. */
 const start = async (farm: WebFarm, sites: readonly OurSite[]): Promise<Started> => {
   const startedAt = monotonicMs()
-  const process = await startOurProcess(host, sites, sites.map((site) => siteText(site, farm.port, usual)), { isReady: isAnswering })
+  const process = await startOurProcess(host, sitesText(sites, farm.port, undefined), { isReady: isAnswering })
   const answersMs = monotonicMs() - startedAt
   const published = await sweepNames(host, dnsPort, sites.map(({ name }) => name), (values) => values.length === 4, longestMs)
   if (published.includes(undefined)) {
@@ -88,7 +87,7 @@ export const runScale = async (plan: ScalePlan): Promise<ScaleReport> => {
     const rssMiB = residentMiB(pid)
 
     const failing = sites.slice(0, plan.failing)
-    const gone = failing.map(({ addresses }) => addresses[0] ?? '')
+    const gone = failing.map(({ regions }) => regions[0]?.[0] ?? '')
     const names = failing.map(({ name }) => name)
     const before = await calls()
     const failedAt = await filter.refuse(gone)

@@ -14,11 +14,11 @@ export interface BenchProcess {
 }
 
 /** Says what else it has, if it does not come up in time. */
-const patienceMs = 60_000
+const patienceMs = 180_000
 const keptCharacters = 4000
 
 /**
- * Starts a program and waits until it is ready; rejects with what it said if it ends before or takes a minute. `core`: it, with
+ * Starts a program and waits until it is ready; rejects with what it said if it ends before or takes three. `core`: it, with
  * all its threads, gets this core alone.
  */
 export const startProcess = async (
