@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { Reporter, TestModule } from 'vitest/node'
+import { skippedIn } from '../report-skipped.ts'
 import { type Table, tableText } from './table.ts'
 
 declare module 'vitest' {
@@ -20,8 +21,9 @@ const tablesOf = (modules: readonly TestModule[]): readonly Table[] => modules.f
 export const reportTables = (file: string | undefined, print: (text: string) => void): Reporter => ({
   onTestRunEnd: (modules) => {
     const tables = tablesOf(modules)
+    const skipped = [...new Set(skippedIn(modules).map(({ reason }) => reason))]
     const text = tables.length === 0 ? '' : `${tables.map(tableText).join('')}${machineText}`
     if (file === undefined) print(text)
-    else writeFileSync(file, JSON.stringify({ machine, tables, text }))
+    else writeFileSync(file, JSON.stringify({ machine, tables, text, skipped }))
   },
 })
