@@ -9,8 +9,8 @@ import { obstacle } from './peers/housed.ts'
 const missing = obstacle('nginx', 'haproxy', 'gdnsd', 'pdns_server', 'prometheus-blackbox-exporter', 'taskset')
 
 const sizes = isShort ? [40] : [200, 1000, 5000]
-const warmUpMs = isShort ? 2000 : 15_000
-const measuredMs = isShort ? 4000 : 20_000
+const warmUpMs = isShort ? 1000 : 15_000
+const measuredMs = isShort ? 2000 : 20_000
 
 const notes = [
   `Each checks, one after the other, targets on loopback addresses that one nginx serves, once a second (gdnsd: every 2 s, its least), for ${measuredMs / 1000} s after ${warmUpMs / 1000} s to warm up.`,
