@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Measured } from './checks-table.ts'
 import { latenessOf } from './lateness.ts'
+import { sweepNames } from './name-sweep.ts'
 import { startBlackboxProcess } from './peers/blackbox.ts'
 import { zoneName } from './peers/checker.ts'
 import { startGdnsdProcess } from './peers/gdnsd.ts'
@@ -10,7 +11,7 @@ import { equal } from './our-settings.ts'
 import { sitesText, startOurProcess } from './peers/ours.ts'
 import { startPowerdnsProcess } from './peers/powerdns.ts'
 import { type BenchProcess, startProcess } from './peers/process.ts'
-import { publishedAt, publishes } from './peers/published.ts'
+import { publishes } from './peers/published.ts'
 import { type Served, startWebFarm } from './peers/web-farm.ts'
 import { residentMiB, workedMs } from './process-cost.ts'
 
@@ -19,6 +20,7 @@ export const checkerCore = 0
 export const otherCore = 1
 
 const host = '127.0.2.1'
+const longestMs = 120_000
 const regionsPerSite = 4
 const addressesPerRegion = 2
 const addressesPerSite = regionsPerSite * addressesPerRegion
@@ -62,8 +64,10 @@ const powerdns: Contender = {
   start: async (groups, port) => {
     const process = await startPowerdnsProcess(host, port, { everySeconds: 1, timeoutSeconds: 1, names: groups }, checkerCore)
     // It checks what it has been asked for.
-    for (const { name } of groups) await publishedAt(host, 53, `${name}.${zoneName}`)
-    return process
+    const answered = await sweepNames(host, 53, groups.map(({ name }) => `${name}.${zoneName}`), (values) => values.length > 0, longestMs)
+    if (!answered.includes(undefined)) return process
+    await process.stop()
+    throw new Error(`PowerDNS did not answer for ${answered.filter((at) => at === undefined).length} of ${groups.length} names within ${longestMs / 1000} s`)
   },
 }
 
