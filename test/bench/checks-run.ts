@@ -45,18 +45,17 @@ export interface Contender {
 
 const all = (groups: readonly Group[]): readonly string[] => groups.flatMap(({ addresses }) => addresses)
 
-/** `more`: further keys of each site. */
-const ours = (who: string, more = ''): Contender => ({
-  who,
+const ours: Contender = {
+  who: 'dns-failover',
   everyMs: 1000,
   start: (groups, port) => {
     const regionsOf = (addresses: readonly string[]) => Array.from({ length: regionsPerSite }, (_, region) => addresses.slice(region * addressesPerRegion, (region + 1) * addressesPerRegion))
     const sites = groups.map(({ name, addresses }) => ({ name: `${name}.${zoneName}`, regions: regionsOf(addresses) }))
     const last = groups.at(-1)
     const isReady = async (): Promise<boolean> => last !== undefined && publishes(host, 53, `${last.name}.${zoneName}`, last.addresses)
-    return startOurProcess(host, sitesText(sites, port, equal, more), { isReady, core: checkerCore })
+    return startOurProcess(host, sitesText(sites, port, equal), { isReady, core: checkerCore })
   },
-})
+}
 
 const powerdns: Contender = {
   who: 'PowerDNS',
@@ -81,7 +80,7 @@ const bare = (kind: 'fresh' | 'kept'): Contender => ({
 })
 
 export const contenders: readonly Contender[] = [
-  ours('dns-failover'),
+  ours,
   { who: 'HAProxy', everyMs: 1000, start: (groups, port) => startHaproxyProcess(host, port, all(groups), checkerCore) },
   { who: 'gdnsd', everyMs: 2000, start: (groups, port) => startGdnsdProcess(host, port, { everySeconds: 2, timeoutSeconds: 1, resources: groups }, checkerCore) },
   powerdns,

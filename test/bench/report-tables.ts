@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { Reporter } from 'vitest/node'
 import { skippedIn } from '../report-skipped.ts'
 import { type Table, tableText } from './table.ts'
 
@@ -15,15 +15,28 @@ const machine = { cores: availableParallelism(), processor: cpus()[0]?.model ?? 
 
 const machineText = `\nOn ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB, Node ${machine.node}.\n`
 
-const tablesOf = (modules: readonly TestModule[]): readonly Table[] => modules.flatMap((module) => [...module.children.allTests()].flatMap((test) => test.meta().tables ?? []))
+/** What never came is not left out of a measurement. */
+const nullForNone = (_: string, value: unknown): unknown => (value === undefined ? null : value)
 
-/** Hands on what has been measured: to the file that `bench.mjs` puts together with others, or else to people, at the end. */
-export const reportTables = (file: string | undefined, print: (text: string) => void): Reporter => ({
-  onTestRunEnd: (modules) => {
-    const tables = tablesOf(modules)
-    const skipped = [...new Set(skippedIn(modules).map(({ reason }) => reason))]
-    const text = tables.length === 0 ? '' : `${tables.map(tableText).join('')}${machineText}`
-    if (file === undefined) print(text)
-    else writeFileSync(file, JSON.stringify({ machine, tables, text, skipped }))
-  },
-})
+const textOf = (tables: readonly Table[]): string => (tables.length === 0 ? '' : `${tables.map(tableText).join('')}${machineText}`)
+
+/**
+ * Hands on what has been measured: after each test to the file that `bench.mjs` puts together with others, so that it is not lost
+ * when the next one is interrupted, or else to people, at the end.
+ */
+export const reportTables = (file: string | undefined, print: (text: string) => void): Reporter => {
+  const tables: Table[] = []
+  const save = (skipped: readonly string[]): void => {
+    if (file !== undefined) writeFileSync(file, JSON.stringify({ machine, tables, text: textOf(tables), skipped }, nullForNone))
+  }
+  return {
+    onTestCaseResult: (test) => {
+      tables.push(...(test.meta().tables ?? []))
+      save([])
+    },
+    onTestRunEnd: (modules) => {
+      save([...new Set(skippedIn(modules).map(({ reason }) => reason))])
+      if (file === undefined) print(textOf(tables))
+    },
+  }
+}

@@ -32,7 +32,7 @@ export interface PlanTime {
 const seconds = (ms: number): string => secondsText(Number.isFinite(ms) ? ms : undefined)
 
 export const scaleTable = (notes: readonly string[], report: ScaleReport, plans: readonly PlanTime[]): Table => {
-  const { failover, withdrawn, restored } = report
+  const { failover, withdrawn, restored, ...figures } = report
   return {
     title: `${report.sites} sites in one process`,
     notes,
@@ -53,6 +53,6 @@ export const scaleTable = (notes: readonly string[], report: ScaleReport, plans:
       ['memory at the end', `${report.endMiB.toFixed(0)} MiB`],
       ...plans.map(({ sites, ms }) => [`to decide and plan ${sites} sites, each with a change`, `${ms.toFixed(0)} ms`]),
     ],
-    values: [{ ...report, withdrawn: undefined, restored: undefined, failover: undefined, withdrawnMedianMs: withdrawn.medianMs, withdrawnWorstMs: withdrawn.worstMs, restoredMedianMs: restored.medianMs, restoredWorstMs: restored.worstMs, failoverWrites: failover.apply, failoverReads: failover.read }, ...plans.map(({ sites, ms }) => ({ plannedSites: sites, planMs: ms }))],
+    values: [{ ...figures, withdrawnMedianMs: withdrawn.medianMs, withdrawnWorstMs: withdrawn.worstMs, restoredMedianMs: restored.medianMs, restoredWorstMs: restored.worstMs, failoverWrites: failover.apply, failoverReads: failover.read }, ...plans.map(({ sites, ms }) => ({ plannedSites: sites, planMs: ms }))],
   }
 }
