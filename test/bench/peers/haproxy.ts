@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathOf } from '../../system/servers/available.ts'
+import { accepts } from './accepts.ts'
 import { siteName, wantedBody } from './checker.ts'
 import { type BenchProcess, startProcess } from './process.ts'
 
@@ -25,18 +25,9 @@ backend regions
   default-server check inter 1s fall 3 rise 2
 ${addresses.map((address, index) => `  server s${index} ${address}:${port}\n`).join('')}`
 
-const accepts = (host: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(80, host)
-    socket.on('error', () => resolve(false)).on('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-  })
-
 /** Checks all of these once a second. */
 export const startHaproxyProcess = async (host: string, port: number, addresses: readonly string[], core?: number): Promise<BenchProcess> => {
   const folder = await mkdtemp(join(tmpdir(), 'haproxy-'))
   await writeFile(join(folder, 'haproxy.cfg'), configText(host, port, addresses))
-  return startProcess([pathOf('haproxy') ?? 'haproxy', '-db', '-f', join(folder, 'haproxy.cfg')], { isReady: () => accepts(host), core })
+  return startProcess([pathOf('haproxy') ?? 'haproxy', '-db', '-f', join(folder, 'haproxy.cfg')], { isReady: () => accepts(host, 80), core })
 }
