@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { reportSkipped } from './test/report-skipped.ts'
 
@@ -8,9 +9,9 @@ const jsonFile = process.env['TEST_RESULTS_JSON']
 export default defineConfig({
   test: {
     // By default one core is left free; of two, that would leave one, and most suites wait more than they work.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/fixed-seed.ts'],
+    setupFiles: [fileURLToPath(new URL('test/fixed-seed.ts', import.meta.url))],
     testTimeout: 90_000,
     hookTimeout: 60_000,
     reporters: ['default', ...(jsonFile === undefined ? [] : [['json', { outputFile: jsonFile }] as ['json', { outputFile: string }]]), reportSkipped((text) => void process.stdout.write(text))],

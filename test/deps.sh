@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Installs on Debian what the system tests and the lab need: real name servers and their tools, what replicates and serves,
 # a browser, and prometheus for its promtool. No service is left running that did not run before. May be run again at any time.
+# With `lab` also what the lab's other visitors need, with `bench` what the bench compares with.
 set -euo pipefail
 
 packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light chromium)
-# The lab's other visitors: `bash test/deps.sh lab`.
 if [ "${1:-}" = lab ]; then packages+=(curl python3); fi
-services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx)
+if [ "${1:-}" = bench ]; then packages+=(gdnsd pdns-server pdns-backend-bind haproxy prometheus-blackbox-exporter nftables); fi
+services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx gdnsd pdns haproxy prometheus-blackbox-exporter nftables)
 
 fail() {
   echo "test/deps.sh: $*" >&2

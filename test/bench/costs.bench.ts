@@ -7,9 +7,10 @@ import { inTurns } from '../../src/engine/in-turns.ts'
 import { runSite } from '../../src/engine/run-site.ts'
 import { siteSummary } from '../../src/engine/site-summary.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
+import { isShort } from './bench-size.ts'
 import { quantile } from './lateness.ts'
 
-const count = 1000
+const count = isShort ? 50 : 1000
 
 /** Milliseconds: the middle of several times. */
 const costOf = async (times: number, work: () => unknown, between: () => Promise<unknown> = async () => undefined): Promise<number> => {

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-export type ServerTool = 'named' | 'knotd' | 'nsupdate' | 'knsupdate' | 'dig' | 'setpriv' | 'promtool' | 'unbound'
+export type ServerTool = 'named' | 'knotd' | 'nsupdate' | 'knsupdate' | 'dig' | 'setpriv' | 'promtool' | 'unbound' | 'gdnsd' | 'pdns_server' | 'haproxy' | 'prometheus-blackbox-exporter' | 'nginx' | 'nft' | 'taskset'
 
 const folders = (): readonly string[] => [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']
 

@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { flapperTable } from './flapper-table.ts'
+
+test('says how often each changed the records', () => {
+  const { rows, notes } = flapperTable([
+    { who: 'dns-failover', product: 'dns-failover', everyMs: 250, changes: 1, watchedMs: 60_000 },
+    { who: 'PowerDNS', product: 'PowerDNS', everyMs: 1000, changes: 59, watchedMs: 60_000 },
+  ])
+  expect(rows).toEqual([['dns-failover', '240', '1'], ['PowerDNS', '60', '59']])
+  expect(notes[0]).toContain('within 60 s')
+})

@@ -1,0 +1,58 @@
+import type { ProviderCalls } from './provider-calls.ts'
+import { secondsText, type Table } from './table.ts'
+
+/** How one process does with many sites. Milliseconds. */
+export interface ScaleReport {
+  readonly sites: number
+  readonly failing: number
+  /** From the start of the process until its API answers, and until all sites are published. */
+  readonly answersMs: number
+  readonly publishedMs: number
+  /** CPU of the process until then. */
+  readonly startWorkedMs: number
+  /** Of one core. */
+  readonly steadyCpu: number
+  readonly callsPerHour: number
+  readonly rssMiB: number
+  /** Of a process with one site. */
+  readonly oneSiteMiB: number
+  readonly endMiB: number
+  /** Never: infinite. */
+  readonly withdrawn: { readonly medianMs: number; readonly worstMs: number }
+  readonly restored: { readonly medianMs: number; readonly worstMs: number }
+  /** The provider's calls until the last was withdrawn. */
+  readonly failover: ProviderCalls
+}
+
+export interface PlanTime {
+  readonly sites: number
+  readonly ms: number
+}
+
+const seconds = (ms: number): string => secondsText(Number.isFinite(ms) ? ms : undefined)
+
+export const scaleTable = (notes: readonly string[], report: ScaleReport, plans: readonly PlanTime[]): Table => {
+  const { failover, withdrawn, restored, ...figures } = report
+  return {
+    title: `${report.sites} sites in one process`,
+    notes,
+    columns: ['what', 'measured'],
+    rows: [
+      ['start until the API answers', seconds(report.answersMs)],
+      ['start until all sites are published', seconds(report.publishedMs)],
+      ['CPU until then', seconds(report.startWorkedMs)],
+      ['CPU when nothing happens', `${(100 * report.steadyCpu).toFixed(0)} % of a core`],
+      ['calls of the provider an hour when nothing happens', report.callsPerHour.toFixed(0)],
+      ['memory', `${report.rssMiB.toFixed(0)} MiB`],
+      ['memory a site', `${(((report.rssMiB - report.oneSiteMiB) * 1024) / Math.max(1, report.sites - 1)).toFixed(0)} KiB`],
+      [`${report.failing} addresses refuse at once: withdrawn, median`, seconds(withdrawn.medianMs)],
+      ['the last of them', seconds(withdrawn.worstMs)],
+      ['writes and readings a withdrawn address', `${(failover.apply / report.failing).toFixed(2)} and ${(failover.read / report.failing).toFixed(2)}`],
+      ['restored, median', seconds(restored.medianMs)],
+      ['the last of them', seconds(restored.worstMs)],
+      ['memory at the end', `${report.endMiB.toFixed(0)} MiB`],
+      ...plans.map(({ sites, ms }) => [`to decide and plan ${sites} sites, each with a change`, `${ms.toFixed(0)} ms`]),
+    ],
+    values: [{ ...figures, withdrawnMedianMs: withdrawn.medianMs, withdrawnWorstMs: withdrawn.worstMs, restoredMedianMs: restored.medianMs, restoredWorstMs: restored.worstMs, failoverWrites: failover.apply, failoverReads: failover.read }, ...plans.map(({ sites, ms }) => ({ plannedSites: sites, planMs: ms }))],
+  }
+}
