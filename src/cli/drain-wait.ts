@@ -2,17 +2,7 @@ import type { DrainProgressView, DrainView, SiteView } from '../engine/views.ts'
 import type { Answer } from './link/answer.ts'
 import { momentText } from './render/moment.ts'
 import { regionOf } from './render/region-order-report.ts'
-
-/** How waiting for a drain came out, as `--json` has it. */
-export interface WaitReport {
-  readonly outcome: 'safe' | 'held' | 'ended' | 'timeout' | 'interrupted' | 'failed'
-  readonly text: string
-  readonly phase: DrainProgressView['phase'] | null
-  readonly safeSince: string | null
-  readonly expiresAt: string | null
-  readonly servers: DrainProgressView['servers']
-  readonly waitedMs: number
-}
+import type { WaitReport } from './render/wait-report.ts'
 
 /** How far it is, for who watches. */
 export interface WaitStand {

@@ -1,6 +1,6 @@
 import { durationText } from '../config/duration.ts'
 import { systemClock } from '../engine/clock.ts'
-import { waitForDrain, type WaitReport } from './drain-wait.ts'
+import { waitForDrain } from './drain-wait.ts'
 import { refusal } from './link/answer.ts'
 import type { OperatorLink } from './link/operator-link.ts'
 import type { Ending } from './print-ending.ts'
@@ -10,6 +10,7 @@ import { clockText } from './render/duration.ts'
 import { momentText } from './render/moment.ts'
 import type { RegionOrderReport } from './render/region-order-report.ts'
 import { createWaitLine } from './wait-line.ts'
+import type { WaitReport } from './render/wait-report.ts'
 
 export interface DrainOptions extends RegionOrderOptions {
   readonly forMs: number

@@ -1,6 +1,6 @@
 import type { CheckResult, FailureCause } from './result.ts'
 import type { Damping, HealthCheck } from './site.ts'
-import { longestPauseMs } from './pacing.ts'
+import { longestPauseMs } from './longest-pause.ts'
 import { afterFall, type Falls, noFalls, waitAfter } from './damping.ts'
 
 /** A run of failures that `rise` successes in a row have not yet forgiven. Times: engine milliseconds. */

@@ -1,4 +1,4 @@
-import { elapsedMs, type Moment } from './state-time.ts'
+import { elapsedMs, type Moment } from './moment.ts'
 
 /** What operators have ordered for one site, beside what the checks say. Times: milliseconds since the epoch, by the clock as it is now. */
 export interface Orders {

@@ -11,10 +11,6 @@ export const confirmationShare = (check: Pick<HealthCheck, 'fall' | 'confirmSpan
 export const isWorthWitnessing = (failures: number, lacksWitness: boolean, check: Pick<HealthCheck, 'fall'>): boolean =>
   lacksWitness && failures < 2 * check.fall
 
-/** Milliseconds: no two results of a confirmation are ever further apart than this. */
-export const longestPauseMs = (check: Pick<HealthCheck, 'bounds' | 'confirmSpanMs'>): number =>
-  10_000 + 2 * (check.bounds.totalMs + check.confirmSpanMs)
-
 /** Whether a verdict is being gathered: checks then follow each other quickly instead of waiting for their turn. */
 export const isConfirming = (health: Health, rise: number): boolean => {
   const towardsDown = health.failing !== undefined && health.state !== 'down'

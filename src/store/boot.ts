@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { uptime } from 'node:os'
-import type { Moment } from '../core/state-time.ts'
+import type { Moment } from '../core/moment.ts'
 
 /** Which start of the machine this is; the same in all of its containers. Undefined where the kernel does not say. */
 export const readBootId = async (): Promise<string | undefined> => {

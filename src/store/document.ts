@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { type Address, parseAddress } from '../core/address.ts'
 import type { SiteState } from '../core/site-state.ts'
-import { elapsedMs, type Moment, shifted } from '../core/state-time.ts'
+import { elapsedMs, type Moment } from '../core/moment.ts'
+import { shifted } from '../core/state-time.ts'
 import { newerVersion } from './newer-version.ts'
 import { withPlausibleTimes } from './plausible-times.ts'
 

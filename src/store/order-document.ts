@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Moment } from '../core/state-time.ts'
+import type { Moment } from '../core/moment.ts'
 import { newerVersion } from './newer-version.ts'
 
 /** The version of the file's shape; raised when it changes in a way that an older program would misread. */

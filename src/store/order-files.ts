@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Moment } from '../core/state-time.ts'
+import type { Moment } from '../core/moment.ts'
 import { flushDirectory, replaceFile } from '../files/replace-file.ts'
 import { handOver } from './hand-over.ts'
 import { type DecodedOrders, decodeOrders, encodeOrders, isNothing, nothingStored, type StoredOrders } from './order-document.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type ForceOrder, noOrders } from '../core/orders.ts'
-import type { Moment } from '../core/state-time.ts'
+import type { Moment } from '../core/moment.ts'
 import type { OrderBook } from '../engine/ports.ts'
 import { momentOf, readBootId } from './boot.ts'
 import { isNothing, longestOrderMs, type StoredOrder, type StoredOrders } from './order-document.ts'

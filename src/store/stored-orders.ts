@@ -1,5 +1,5 @@
 import { type DrainOrder, type ForceOrder, leftMs, type Orders, passedMs } from '../core/orders.ts'
-import type { Moment } from '../core/state-time.ts'
+import type { Moment } from '../core/moment.ts'
 import type { StoredOrder, StoredOrders } from './order-document.ts'
 
 type Timed = Pick<StoredOrder, 'orderedAt' | 'forMs'>

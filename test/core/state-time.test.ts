@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { elapsedMs, type Moment, shifted } from '../../src/core/state-time.ts'
+import { elapsedMs, type Moment } from '../../src/core/moment.ts'
+import { shifted } from '../../src/core/state-time.ts'
 import { emptyState, type SiteState } from '../../src/core/site-state.ts'
 import { downHealth, health, upHealth, v4, v6 } from './samples.ts'
 

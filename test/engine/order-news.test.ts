@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { noOrders, type Orders } from '../../src/core/orders.ts'
-import type { Moment } from '../../src/core/state-time.ts'
+import type { Moment } from '../../src/core/moment.ts'
 import { createOrderKeeper } from '../../src/engine/order-keeper.ts'
 import { orderNews } from '../../src/engine/order-news.ts'
 import { nothingStored, type StoredOrders } from '../../src/store/order-document.ts'

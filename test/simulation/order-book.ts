@@ -1,5 +1,5 @@
 import type { Orders } from '../../src/core/orders.ts'
-import type { Moment } from '../../src/core/state-time.ts'
+import type { Moment } from '../../src/core/moment.ts'
 import { nothingStored, type StoredOrders } from '../../src/store/order-document.ts'
 import type { SimulatedOrder } from './operations-schedule.ts'
 import type { Schedule } from './schedule.ts'

@@ -1,8 +1,8 @@
 import type { OrderView, PlannedChangeView, RegionView, SiteView } from '../../engine/views.ts'
-import type { WaitReport } from '../drain-wait.ts'
 import { momentText, spanText } from './moment.ts'
 import { plannedChangeText } from './planned-change-text.ts'
 import { printable, type Style } from './style.ts'
+import type { WaitReport } from './wait-report.ts'
 
 /** What `drain`, `undrain`, `force` and `unforce` print with `--json`, besides what every verb does. Times: ISO 8601, UTC. */
 export interface RegionOrderReport {
