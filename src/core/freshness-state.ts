@@ -46,6 +46,9 @@ export const writersOf = ({ mode, writer, regions }: Pick<FreshnessRules, 'mode'
 
 const get = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined => (Object.hasOwn(record, key) ? record[key] : undefined)
 
+/** Within so long of the first look at heartbeats and pages it has come out what is wrong with the content. Milliseconds. */
+export const findingMs = ({ everyMs, maxLagMs, fall }: Pick<FreshnessRules, 'everyMs' | 'maxLagMs' | 'fall'>): number => (stillAfter + fall + 2) * everyMs + 2 * maxLagMs
+
 /** What is served at the writer itself. */
 const atSource = (copies: Copies, writer: string): Heartbeat | undefined => get(get(copies, writer) ?? {}, writer)
 

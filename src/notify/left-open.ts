@@ -10,6 +10,8 @@ export interface Watched {
   providerOf(site: string): string | undefined
   /** All sites of a provider by the config that a target asks for. */
   sitesOf(provider: string, target: string): readonly string[]
+  /** Within which it has come out what is wrong with a site's content. Milliseconds. */
+  contentMsOf(site: string): number
   /** All addresses of a site; undefined: not known yet. */
   addressesOf(site: string): readonly string[] | undefined
 }
@@ -68,7 +70,7 @@ export const createLeftOpen = (before: readonly Told[], watched: Watched): LeftO
     const { key, site, provider, target } = told
     if (provider !== undefined) return isLook && isProviderFine(provider, target, at)
     if (isLook && (watched.providerOf(site) === undefined || isGone(told))) return true
-    return site === event.site && isOver(key, shownOf(site), at)
+    return site === event.site && isOver(key, shownOf(site), at, watched.contentMsOf(site))
   }
 
   return {

@@ -46,6 +46,8 @@ export interface NotifierOptions {
   addressesOf(site: string): readonly string[] | undefined
   /** All sites by the config as it is now, each with its provider. */
   sites(): readonly { readonly name: string; readonly provider: string }[]
+  /** Within which it has come out what is wrong with a site's content, in milliseconds. Default: as soon as all else. */
+  contentMsOf?(site: string): number
   /** What targets were told, over restarts. Default: it is forgotten. */
   readonly told?: ToldMemory
   readonly clock: Clock
@@ -74,7 +76,7 @@ const clean = (alert: Alert, redact: (text: string) => string): Alert => ({
   facts: Object.fromEntries(Object.entries(alert.facts).map(([name, value]) => [name, fit(redact(value), { limit: longest.fact })])),
 })
 
-export const createNotifier = ({ targets, addressesOf, sites, told = forgetful, clock, random, log, redact, onOutcome }: NotifierOptions): Notifier => {
+export const createNotifier = ({ targets, addressesOf, sites, contentMsOf = () => 0, told = forgetful, clock, random, log, redact, onOutcome }: NotifierOptions): Notifier => {
   const sender = createSender(clock.wallNow)
   const ports = { clock, sender, random, newId: randomUUID, log, onOutcome: onOutcome ?? (() => undefined), told }
   const open = (target: NotifyTarget): Way => ({ outlet: createOutlet(target, ports), groups: groupsAsTold(target) })
@@ -83,6 +85,7 @@ export const createNotifier = ({ targets, addressesOf, sites, told = forgetful, 
   const leftOpen = createLeftOpen(told.before.filter(({ target }) => targets.some(({ name }) => name === target)), {
     providerOf,
     sitesOf: (provider, target) => sites().flatMap(({ name, provider: its }) => (its === provider && asksFor(target, name) ? [name] : [])),
+    contentMsOf,
     addressesOf,
   })
   const leaving = new Set<Promise<void>>()

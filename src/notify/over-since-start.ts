@@ -11,7 +11,7 @@ export interface Shown {
 
 export const nothingShown: Shown = { readyAt: undefined, over: new Set() }
 
-/** So long a site that is ready has for saying what else is wrong with it: content is looked at more seldom than servers. */
+/** So long a site that is ready has for saying what else is wrong with it. */
 const settleMs = 120_000
 
 /** Far enough from the first mark, at 30 days. */
@@ -43,11 +43,16 @@ export const withShown = (shown: Shown, event: EngineEvent, at: number): Shown =
   return { readyAt: shown.readyAt ?? (isReady ? at : undefined), over: new Set([...shown.over, ...news]) }
 }
 
-export const isSettled = ({ readyAt }: Shown, at: number): boolean => readyAt !== undefined && at - readyAt >= settleMs
+export const isSettled = ({ readyAt }: Shown, at: number, withinMs = settleMs): boolean => readyAt !== undefined && at - readyAt >= withinMs
 
 /** These must show to be over; of all else it is enough that a site which is settled does not say it. */
 const mustShow = ['region-down/', 'certificate-expiring/', 'name-servers-disagree/', 'blind/', 'fail-open/', 'fail-closed/']
 
-/** Whether a trouble of before the start, which nobody has told of since, is over. */
-export const isOver = (key: string, shown: Shown, at: number): boolean =>
-  mustShow.some((prefix) => key.startsWith(prefix)) ? shown.over.has(key) : isSettled(shown, at)
+/** What is wrong with content, at which is looked more seldom than at servers. */
+const ofContent = ['stale/', 'replication/', 'content/']
+
+/** Whether a trouble of before the start, which nobody has told of since, is over. `contentMs`: within which trouble with the site's content comes out. */
+export const isOver = (key: string, shown: Shown, at: number, contentMs: number): boolean => {
+  const is = (prefix: string): boolean => key.startsWith(prefix)
+  return mustShow.some(is) ? shown.over.has(key) : isSettled(shown, at, ofContent.some(is) ? Math.max(settleMs, contentMs) : settleMs)
+}

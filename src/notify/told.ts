@@ -23,12 +23,12 @@ export type Told = z.output<typeof Told>
 /** What is told for good, and never over. */
 const isEndless = ({ key }: Pick<Alert, 'key'>): boolean => key.startsWith('promotion/')
 
-/** Undefined: there will be no end to tell. */
+/** Undefined: there will be no end to tell, or it is longer than what is read back: one such would cost the others theirs. */
 export const toldOf = (target: string, alert: Alert): Told | undefined => {
   if (isEndless(alert)) return undefined
   const { key, kind, site, region, address, title, at, facts } = alert
   const provider = kind === 'provider-failing' ? facts['provider'] : undefined
-  return {
+  const told: Told = {
     target,
     key,
     kind,
@@ -39,6 +39,7 @@ export const toldOf = (target: string, alert: Alert): Told | undefined => {
     ...(address === undefined ? {} : { address }),
     ...(provider === undefined ? {} : { provider }),
   }
+  return Told.safeParse(told).success ? told : undefined
 }
 
 /** Remembers over a restart what targets were told. No method throws; nothing waits for it. */

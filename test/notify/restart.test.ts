@@ -23,7 +23,7 @@ interface Bench {
   readonly file: string
   readonly receiver: Receiver
   /** As a process would, with what the one before left in its file. `laterMs`: so much later than now. */
-  start(more?: { readonly targets?: readonly NotifyTarget[]; readonly addresses?: readonly string[]; readonly sites?: readonly string[]; readonly laterMs?: () => number }): Run
+  start(more?: { readonly contentMs?: number; readonly targets?: readonly NotifyTarget[]; readonly addresses?: readonly string[]; readonly sites?: readonly string[]; readonly laterMs?: () => number }): Run
   /** What came: `trigger key` or `resolve key`. */
   events(): readonly string[]
 }
@@ -35,11 +35,11 @@ const makeBench = async (answer?: Parameters<typeof startReceiver>[0]): Promise<
   return {
     file,
     receiver,
-    start: ({ targets = [target(receiver.url)], addresses, sites = [site], laterMs = () => 0 } = {}) => {
+    start: ({ contentMs = 0, targets = [target(receiver.url)], addresses, sites = [site], laterMs = () => 0 } = {}) => {
       const log: string[] = []
       const say = (level: string, message: string): void => void log.push(`${level} ${message}`)
       const clock = { ...systemClock, wallNow: () => Date.now() + laterMs() }
-      const notifier = createNotifier({ targets, addressesOf: () => addresses, sites: () => sites.map((name) => ({ name, provider: 'cf' })), told: createToldFile(file, say), clock, random: () => 0, log: say, redact: (text) => text })
+      const notifier = createNotifier({ targets, addressesOf: () => addresses, sites: () => sites.map((name) => ({ name, provider: 'cf' })), contentMsOf: () => contentMs, told: createToldFile(file, say), clock, random: () => 0, log: say, redact: (text) => text })
       return { notifier, log, [Symbol.asyncDispose]: () => notifier.close() }
     },
     events: () =>
@@ -153,6 +153,40 @@ it('closes all else once the site is settled and says nothing of it, and nothing
   last.notifier.event(health('msk', msk, 'unknown', 'up'))
   await bench.receiver.until(10)
   expect(bench.events().slice(8)).toEqual([`resolve blind/${site}/v4`, `resolve ${downKey}`])
+})
+
+it('gives what is wrong with the content the time that it takes to come out', async () => {
+  const bench = await makeBench()
+  let laterMs = 0
+  const stale: EngineEvent = { site, kind: 'stale', region: 'msk', writer: 'ams', lagMs: 60_000, ahead: 'fra', text: 'lacks what fra has' }
+  const differs: EngineEvent = { site, kind: 'content-differs', path: '/index.html', text: 'msk 1, ams 2' }
+  await before(bench, [stale, { site, kind: 'replication-suspected', text: 'ams stands still' }, differs, { site, kind: 'site-failed', text: 'boom', againMs: 1 }], 4)
+  await using run = bench.start({ laterMs: () => laterMs, contentMs: 600_000 })
+  for (const later of [0, 120_000, 599_000]) {
+    laterMs = later
+    run.notifier.event(cycled())
+  }
+  await bench.receiver.until(5)
+  run.notifier.event(stale)
+  laterMs = 600_000
+  run.notifier.event(cycled())
+  await bench.receiver.until(8)
+  expect(bench.events().slice(4)).toEqual([`resolve site-failed/${site}`, `trigger stale/${site}/msk`, `resolve replication/${site}`, `resolve content/${site}//index.html`])
+})
+
+it('remembers the others where one is longer than what is read back', async () => {
+  const bench = await makeBench()
+  const differs: EngineEvent = { site, kind: 'content-differs', path: `/${'x'.repeat(1_500)}`, text: 'msk 1, ams 2' }
+  const targets = [target(bench.receiver.url, { kinds: ['region-down', 'replication'] })]
+  const first = bench.start({ targets })
+  first.notifier.event(differs)
+  first.notifier.event(down())
+  await bench.receiver.until(2)
+  await first.notifier.close()
+  await untilOpen(bench.file, [downKey])
+  const run = bench.start({ targets })
+  await run.notifier.close()
+  expect(run.log).toEqual([])
 })
 
 it.each([

@@ -4,6 +4,9 @@ import type { PageFiles } from '../../api/page-files.ts'
 import type { ProviderCall } from '../../compose/observed-provider.ts'
 import type { Log, LogFacts } from '../../compose/log.ts'
 import type { Config } from '../../config/config.ts'
+import { findingMs } from '../../core/freshness-state.ts'
+import { freshnessRules } from '../../core/heartbeat-looks.ts'
+import type { Site } from '../../core/site.ts'
 import type { EngineEvent } from '../../engine/events.ts'
 import type { Pulse } from '../../engine/fleet.ts'
 import type { Operations } from '../../engine/operations.ts'
@@ -54,6 +57,11 @@ const sampleMs = 5_000
 const deadManOf = (config: Config, { clock, log }: FacilityOptions, isWell: () => boolean): DeadMan | undefined =>
   config.deadMan && createDeadMan({ url: config.deadMan.url.reveal(), everyMs: config.deadMan.everyMs, isWell, clock, random: Math.random, log })
 
+const contentMsOf = (site: Site | undefined): number => {
+  const rules = site && freshnessRules(site)
+  return rules === undefined ? 0 : findingMs(rules)
+}
+
 export const createFacilities = (initial: Config, options: FacilityOptions): Facilities => {
   const { clock, log, redact } = options
   const version = readVersion()
@@ -94,6 +102,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     targets: notifyTargets(config),
     addressesOf: options.addressesOf,
     sites: () => config.sites,
+    contentMsOf: (name) => contentMsOf(config.sites.find((site) => site.name === name)),
     told: createToldFile(join(config.stateDir, 'alerts.json'), log),
     clock,
     random: Math.random,
