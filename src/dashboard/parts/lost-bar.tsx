@@ -13,12 +13,11 @@ const Bar = ({ sinceMs }: { readonly sinceMs: number }): JSX.Element | null => {
   const isWorthSaying = useComputed(() => lost.value >= worthSayingMs)
   if (!isWorthSaying.value) return null
   return (
-    <div class="lost-bar">
-      <p role="alert">The connection to the service is lost. What you see may be old; it is tried again, and catches up by itself.</p>
-      <p class="small">
-        Since {text}
+    <section class="lost-bar" aria-label="Connection">
+      <p>
+        <span role="alert">The connection to the service is lost. What you see may be old; it is tried again, and catches up by itself.</span> <span class="small nowrap">Lost for {text}.</span>
       </p>
-    </div>
+    </section>
   )
 }
 

@@ -13,7 +13,7 @@ const LiveMark = (): JSX.Element => {
   return (
     <span class={`live tone-${tone}`} title={state === 'live' ? 'What is shown follows what happens' : 'What is shown may be old'}>
       <Icon name={icon} />
-      <span class={state === 'live' ? 'live-word' : ''}>{word}</span>
+      <span class="live-word">{word}</span>
     </span>
   )
 }
