@@ -1,4 +1,4 @@
-import { type Address, sameAddresses } from './address.ts'
+import { type Address, familyOf, sameAddresses } from './address.ts'
 import type { NameServer, ServerAnswer } from './answer.ts'
 import type { RRsetContent, RRsetKey } from './rrset.ts'
 
@@ -84,6 +84,16 @@ export const providerVerification = (key: RRsetKey, expected: readonly Address[]
   timeToEffectMs: seenAt === undefined ? undefined : seenAt - writtenAt,
   movedAt: undefined,
 })
+
+/**
+ * Whether no name server is left that may still hand out what was there before: one that could not be asked may, unless it agreed at
+ * its address of the other family.
+ */
+export const isSeenEverywhere = ({ outcome, servers }: Pick<Verification, 'outcome' | 'servers'>): boolean => {
+  const agreed = servers.flatMap(({ server, agreedAt }) => (agreedAt === undefined ? [] : [server]))
+  const agreesOtherwise = ({ name, endpoint }: NameServer): boolean => agreed.some((each) => each.name === name && familyOf(each.endpoint.address) !== familyOf(endpoint.address))
+  return outcome === 'agreed' && servers.every(({ server, agreedAt }) => agreedAt !== undefined || agreesOtherwise(server))
+}
 
 /** The serials that servers report, lowest first; more than one means that a transfer is still under way. */
 export const serialsOf = (servers: readonly ServerReport[]): readonly number[] => {

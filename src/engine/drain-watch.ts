@@ -1,4 +1,4 @@
-import { type Address, addressSet, families, familyOf } from '../core/address.ts'
+import { type Address, addressSet, families, familyOf, sameAddresses } from '../core/address.ts'
 import type { NameServer, ServerAnswer } from '../core/answer.ts'
 import { type DrainAnswer, type DrainProgress, drainProgress } from '../core/drain-progress.ts'
 import { endpointText } from '../core/endpoint.ts'
@@ -8,6 +8,7 @@ import type { Site } from '../core/site.ts'
 import { regionsOut } from '../core/regions-out.ts'
 import { addressesOf, regionState, type SiteState, withVersion } from '../core/site-state.ts'
 import { longestTtl, withAgreed, withAnswered } from '../core/versions.ts'
+import { isSeenEverywhere, type Verification } from '../core/verification.ts'
 import type { SitePorts } from './ports.ts'
 
 /** What is known of a site, as its monitor has it. */
@@ -26,8 +27,8 @@ export interface DrainWatch {
   /** `heldBy`: why a decision keeps it published all the same. */
   progress(region: string, heldBy: string | undefined): DrainProgress
   answers(region: string): readonly DrainAnswer[]
-  /** Every name server was seen with the set as it is now: what it was before was handed out until then. */
-  agreed(key: RRsetKey): void
+  /** Where every name server was seen with the set as it is now, what it was before was handed out until then, and no longer. */
+  verified(verification: Verification): void
 }
 
 /** How one name server stood to one set and region when it was last asked. */
@@ -192,9 +193,10 @@ export const createDrainWatch = (site: Site, known: DrainKnowledge, ports: Pick<
     },
     progress,
     answers: (region) => asked.get(region) ?? [],
-    agreed: (key) => {
+    verified: (verification) => {
+      const { key, expected } = verification
       const newest = known.current().find((rrset) => sameKey(rrset.key, key))
-      if (newest === undefined) return
+      if (newest === undefined || !sameAddresses(newest.values, expected) || !isSeenEverywhere(verification)) return
       const { versions, older } = withAgreed(known.state().versions, key, newest)
       withVersions(() => versions)
       for (const { values, ttl } of older) expose(key, values, ttl, ports.clock.now())

@@ -94,7 +94,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     store: keeper.store,
     report: (event) => {
       standing = withEvent(standing, event, clock.wallNow())
-      if (event.kind === 'verified' && event.verification.outcome === 'agreed') drains.agreed(event.verification.key)
+      if (event.kind === 'verified') drains.verified(event.verification)
       hear(event)
       given.report(event)
     },

@@ -4,9 +4,10 @@ import type { ServerAnswer } from '../../src/core/answer.ts'
 import { withExposure } from '../../src/core/exposure.ts'
 import type { CurrentRRset, RRsetKey } from '../../src/core/rrset.ts'
 import { emptyState, pruned, type SiteState, withResolution } from '../../src/core/site-state.ts'
+import { type ServerReport, verificationOf } from '../../src/core/verification.ts'
 import { createDrainWatch } from '../../src/engine/drain-watch.ts'
 import { decodeState, encodeState } from '../../src/store/document.ts'
-import { keyA, region, rrset, site, v4 } from '../core/samples.ts'
+import { keyA, region, rrset, site, v4, v6 } from '../core/samples.ts'
 
 const never = new AbortController().signal
 const seconds = (count: number): number => count * 1000
@@ -15,6 +16,12 @@ const drained: SiteState = { ...emptyState, drains: { msk: { reason: 'kernel' } 
 const found = (...addresses: readonly Address[]) => ({ v4: { kind: 'found', addresses }, v6: { kind: 'found', addresses: [] } }) as const
 /** Its subdomain leads elsewhere, and what it led to stands in no set any more. */
 const pointedTo = (state: SiteState, address: Address): SiteState => pruned(withResolution(state, region('msk'), found(address)), site(), [rrset(keyA, [v4(2)])])
+
+/** A name server that was seen with what was written, or could not be asked. */
+const reported = (name: string, address: Address, standing: 'agrees' | 'unreachable'): ServerReport => {
+  const server = { name, endpoint: { address, port: 53 } }
+  return { server, standing, answer: { server, askedAt: 0, answeredAt: 0, outcome: { kind: 'unreachable', detail: '' } }, agreedAt: standing === 'agrees' ? 0 : undefined, otherTtl: 0 }
+}
 
 /** A watch over what is known, with a name server that answers with what it is told to. */
 const watching = (initial: SiteState) => {
@@ -44,7 +51,7 @@ const watching = (initial: SiteState) => {
     world.state = { ...decoded.state, drains: world.state.drains }
     watch = start()
   }
-  return { world, phaseAt, restart, agreed: (key: RRsetKey) => watch.agreed(key) }
+  return { world, phaseAt, restart, agreed: (key: RRsetKey, expected: readonly Address[], ...servers: readonly ServerReport[]) => watch.verified(verificationOf(key, expected, servers, 0, undefined)) }
 }
 
 it('says that a region is safe once the last version that held it has expired', async () => {
@@ -118,15 +125,24 @@ it('nor the TTL that a name server gave by itself', async () => {
   expect([await phaseAt(seconds(300)), await phaseAt(seconds(1200)), await phaseAt(seconds(1202))]).toEqual(['expiring', 'expiring', 'safe'])
 })
 
-it('but once all name servers have been seen with the newest, its TTL is all that counts', async () => {
+const [first, second, secondByV6] = [reported('ns1', v4(53), 'agrees'), reported('ns2', v4(54), 'agrees'), reported('ns2', v6(54), 'unreachable')]
+it.each<[string, readonly ServerReport[], readonly Address[], boolean]>([
+  ['but once all name servers have been seen with the newest, its TTL is all that counts', [first, second], [v4(1), v4(2)], true],
+  ['also where one could not be asked at its address of the other family', [first, second, secondByV6], [v4(1), v4(2)], true],
+  ['not where one could not be asked', [first, reported('ns2', v4(54), 'unreachable')], [v4(1), v4(2)], false],
+  ['nor where they were asked for what is the newest no more', [first, second], [v4(1)], false],
+  ['nor where none was asked', [], [v4(1), v4(2)], false],
+])('%s', async (_, servers, expected, isForgotten) => {
   const { world, phaseAt, restart, agreed } = watching(drained)
   world.current = [rrset(keyA, [v4(1), v4(2)], undefined, 3600)]
   await phaseAt(seconds(1))
   world.current = [rrset(keyA, [v4(1), v4(2)])]
   await phaseAt(seconds(2))
-  agreed(keyA)
+  agreed(keyA, expected, ...servers)
   await phaseAt(seconds(3000))
   world.current = [rrset(keyA, [v4(2)])]
   restart()
-  expect([await phaseAt(seconds(3500)), await phaseAt(seconds(3602)), await phaseAt(seconds(3604))]).toEqual(['expiring', 'expiring', 'safe'])
+  expect([await phaseAt(seconds(3500)), await phaseAt(seconds(3602)), await phaseAt(seconds(3604)), await phaseAt(seconds(7000)), await phaseAt(seconds(7102))]).toEqual(
+    isForgotten ? ['expiring', 'expiring', 'safe', 'safe', 'safe'] : ['expiring', 'expiring', 'expiring', 'expiring', 'safe'],
+  )
 })
