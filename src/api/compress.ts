@@ -1,7 +1,7 @@
 import { gzip } from 'node:zlib'
 
 /** Below this it is not worth the time. Bytes. */
-const leastBytes = 16_384
+export const leastBytes = 16_384
 
 export const isWorthCompressing = (body: string, acceptEncoding: string): boolean => body.length >= leastBytes && /(?:^|[\s,])gzip\s*(?:$|,|;\s*q=(?:1|0\.0*[1-9]))/i.test(acceptEncoding)
 

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
-import { compress, isWorthCompressing } from './compress.ts'
+import { isWorthCompressing } from './compress.ts'
+import { type JsonBody, jsonBody } from './json-body.ts'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
 import { itemsInPiece, listPieces, writePieces } from './write-list.ts'
@@ -32,10 +33,10 @@ const writeList = (outgoing: ServerResponse, name: string, items: readonly unkno
   void writePieces(pieces, outgoing)
 }
 
-const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Extract<Answer, { kind: 'json' }>, body: string): Promise<void> => {
+const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Extract<Answer, { kind: 'json' }>, body: JsonBody): Promise<void> => {
   outgoing.statusCode = status
-  const compressed = await compress(body)
-  if (compressed === undefined) return write(outgoing, status, 'application/json', body, headers)
+  const compressed = await body.compressed()
+  if (compressed === undefined) return write(outgoing, status, 'application/json', body.text, headers)
   write(outgoing, status, 'application/json', compressed, { ...headers, 'content-encoding': 'gzip', vary: 'Accept-Encoding' })
 }
 
@@ -46,9 +47,9 @@ const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Ex
 export const respond = (answer: Answer, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
     case 'json': {
-      const body = JSON.stringify(answer.value)
-      if (isWorthCompressing(body, acceptEncoding)) void writeCompressed(outgoing, answer, body)
-      else write(outgoing, answer.status, 'application/json', body, answer.headers)
+      const body = jsonBody(answer.value)
+      if (isWorthCompressing(body.text, acceptEncoding)) void writeCompressed(outgoing, answer, body)
+      else write(outgoing, answer.status, 'application/json', body.text, answer.headers)
       break
     }
     case 'json-list':

@@ -38,6 +38,8 @@ const retryMs = 30_000
 const silentMs = 15_000
 const tidyEveryMs = 60_000
 const tidyMoreMs = 2_000
+/** Messages without a reply, and questions yet to be sent: what asks on while the disk stands still must not fill the memory. */
+const mostOwed = 500
 /** What the worker's JavaScript may use; SQLite's own memory is bounded by its cache. */
 const heapMb = 256
 
@@ -195,6 +197,7 @@ export const createWorkerLink = (options: LinkOptions): WorkerLink => {
     pump,
     ask: async (question) => {
       if (worker === undefined) return { kind: 'trouble', text: trouble?.text ?? 'the history is closed' }
+      if (awaited + idle.length >= mostOwed) return { kind: 'trouble', text: `${mostOwed} questions wait for an answer already` }
       const { id, until, answer } = questions.put()
       // What came before is written before it is read.
       whenIdle(() => send({ kind: 'ask', id, question, until, wallMs: wallNow() }))

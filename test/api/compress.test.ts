@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { request } from 'undici'
 import { describe, expect, it } from 'vitest'
-import { storedEvent } from './operations.ts'
+import { fakeOperations, storedEvent } from './operations.ts'
 import { serving, tokens } from './serving.ts'
 
 const large = { text: 'x'.repeat(1_000) }
@@ -34,4 +34,19 @@ describe('a long answer', () => {
     expect((await get('GET', '/api/v1/events?limit=1')).headers['content-encoding']).toBeUndefined()
     expect(seen).toEqual([200, 200, 200])
   })
+})
+
+it('is written out once for all who waited for the same overview: together they would hold up the checks', async () => {
+  const operations = fakeOperations()
+  const [summary] = await operations.overview()
+  if (summary === undefined) throw new Error('there is no summary')
+  let written = 0
+  // JSON.stringify asks it each time.
+  const counted = { ...summary, text: 'x'.repeat(20_000), toJSON: () => ({ ...summary, text: `written ${(written += 1)}` }) }
+  const long = { ...summary, text: 'x'.repeat(20_000) }
+  const all = [counted, long]
+  const { ask } = await serving({}, { operations: { ...operations, overview: async () => all } })
+  const texts = await Promise.all(['gzip', 'identity', 'gzip', 'identity'].map(async (accepted) => (await ask('GET', '/api/v1/overview', { token: tokens.read, headers: { 'accept-encoding': accepted } })).text()))
+  expect([new Set(texts).size, written]).toEqual([1, 1])
+  expect(JSON.parse(texts[0] ?? '')).toMatchObject({ sites: [{ text: 'written 1' }, { text: long.text }] })
 })

@@ -55,3 +55,20 @@ it('does not wait for a thread that hangs', async () => {
   await running.history.close()
   expect(performance.now() - closing).toBeLessThan(1_500)
 })
+
+it('keeps no more questions than it may for a thread that hangs, before and after that is known', async () => {
+  const folder = await makeFolder()
+  const hanging = join(folder, 'worker.mjs')
+  await writeFile(hanging, `import { parentPort } from 'node:worker_threads'\nparentPort.once('message', () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))\n`)
+  const { options, skip } = skippingClock()
+  const running = start(join(folder, 'history.sqlite'), { ...options, workerUrl: new URL(`file://${hanging}`) })
+  const ask = () => running.history.events({ limit: 1 })
+  const waiting = Array.from({ length: 600 }, ask)
+  expect((await ask()).trouble).toBe('the history cannot be read: 500 questions wait for an answer already')
+  skip(16_000)
+  await untilLogged(running, 1)
+  expect((await ask()).trouble).toBe('the history cannot be read: 500 questions wait for an answer already')
+  const troubles = (await Promise.all(waiting)).map(({ trouble }) => (trouble ?? '').includes('did not answer within 5 s'))
+  // One message of the beginning waits as well.
+  expect([troubles.filter((isLate) => isLate).length, troubles.length]).toEqual([499, 600])
+})
