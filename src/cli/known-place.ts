@@ -1,13 +1,12 @@
 import { didYouMean } from '../config/suggest.ts'
-import { answerOfApi } from './link/answer.ts'
-import type { SitePlace } from './link/operator-link.ts'
+import { placesOfService, type SitePlace } from './link/operator-link.ts'
 import type { Reached } from './operator-verb.ts'
 
 /** The sites and regions that are watched; undefined: they cannot be told. */
 export const placesOf = async (link: Reached, signal: AbortSignal): Promise<readonly SitePlace[] | undefined> => {
   if (link.kind === 'none') return link.loaded.config.sites.map(({ name, regions }) => ({ site: name, regions: regions.map((region) => region.name) }))
-  const answer = answerOfApi(await link.client.sites(signal))
-  return answer.kind === 'done' ? answer.value.map(({ site, regions }) => ({ site, regions: regions.map(({ region }) => region) })) : undefined
+  const answer = await placesOfService(link.client, signal)
+  return answer.kind === 'done' && answer.value.waiting === 0 ? answer.value.sites : undefined
 }
 
 /** What is wrong with a place of which nothing was found: most likely it is mistyped. Undefined: it is watched. */

@@ -51,7 +51,14 @@ export const atRegion = async <T>(
     const places = await link.places(around.signal)
     if (places.kind === 'refused') return failed(places, link.via)
     const found = findRegion(options.region, options.site, places.value)
-    return found.kind === 'unknown' ? failed(refusal('usage', found.message), link.via) : await act(link, found.site)
+    switch (found.kind) {
+      case 'found':
+        return await act(link, found.site)
+      case 'not-watched':
+        return failed(refusal('not-watched', found.message, 'ask again in a moment'), link.via)
+      case 'unknown':
+        return failed(refusal('usage', found.message), link.via)
+    }
   } finally {
     await link.close()
   }

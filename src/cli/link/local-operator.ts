@@ -130,7 +130,7 @@ export const localOperator = ({ loaded, command, actor, log }: LocalOptions): Op
 
   return {
     via: 'state',
-    places: async () => ({ kind: 'done', value: await Promise.all(config.sites.map(placeOf)) }),
+    places: async () => ({ kind: 'done', value: { sites: await Promise.all(config.sites.map(placeOf)), waiting: 0 } }),
     drain: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.drain(site, request, actor, inner), signal),
     undrain: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.undrain(site, request, actor, inner), signal),
     force: (name, request, signal) => order(name, request.isDryRun, (operations, site, inner) => operations.force(site, request, actor, inner), signal),

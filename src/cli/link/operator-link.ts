@@ -9,13 +9,19 @@ export interface SitePlace {
   readonly regions: readonly string[]
 }
 
+export interface Places {
+  readonly sites: readonly SitePlace[]
+  /** How many more there may be: what has just begun to watch does not tell of all its sites yet. */
+  readonly waiting: number
+}
+
 type Undo = { readonly region: string; readonly isDryRun: boolean }
 
 /** What operators ask for, of a service that runs or, where none does, of this very process. Rejects only for the signal's reason. */
 export interface OperatorLink {
   /** Who answers: a service, or this process by the state directory. */
   readonly via: 'service' | 'state'
-  places(signal: AbortSignal): Promise<Answer<readonly SitePlace[]>>
+  places(signal: AbortSignal): Promise<Answer<Places>>
   drain(site: string, request: DrainRequest, signal: AbortSignal): Promise<Answer<OrderView>>
   undrain(site: string, request: Undo, signal: AbortSignal): Promise<Answer<OrderView>>
   force(site: string, request: ForceRequest, signal: AbortSignal): Promise<Answer<OrderView>>
@@ -29,12 +35,19 @@ export interface OperatorLink {
 /** `2h`: what the API reads, in whole seconds. */
 const spanOf = (ms: number): string => `${Math.round(ms / 1000)}s`
 
+/** The sites that a service watches, and how many it has yet to decide on for the first time: some of these may not be watched yet. */
+export const placesOfService = async (client: ApiClient, signal: AbortSignal): Promise<Answer<Places>> => {
+  // Before the sites: one whose watch begins in between is among them.
+  const readiness = answerOfApi(await client.readiness(signal))
+  const answer = answerOfApi(await client.sites(signal))
+  if (answer.kind !== 'done') return answer
+  const sites = answer.value.map(({ site, regions, strayOrders = [] }) => ({ site, regions: [...new Set([...regions, ...strayOrders].map(({ region }) => region))] }))
+  return { kind: 'done', value: { sites, waiting: readiness.kind === 'done' ? readiness.value.waiting : 0 } }
+}
+
 export const serviceOperator = (client: ApiClient): OperatorLink => ({
   via: 'service',
-  places: async (signal) => {
-    const answer = answerOfApi(await client.sites(signal))
-    return answer.kind === 'done' ? { kind: 'done', value: answer.value.map(({ site, regions, strayOrders = [] }) => ({ site, regions: [...new Set([...regions, ...strayOrders].map(({ region }) => region))] })) } : answer
-  },
+  places: (signal) => placesOfService(client, signal),
   drain: async (site, { region, forMs, reason, isForced, isDryRun }, signal) => answerOfApi(await client.drain(site, region, { for: spanOf(forMs), reason, force: isForced, dryRun: isDryRun }, signal)),
   undrain: async (site, { region, isDryRun }, signal) => answerOfApi(await client.undrain(site, region, { dryRun: isDryRun }, signal)),
   force: async (site, { region, to, forMs, reason, isDryRun }, signal) => answerOfApi(await client.force(site, region, { to, for: spanOf(forMs), reason, dryRun: isDryRun }, signal)),
