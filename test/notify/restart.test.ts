@@ -143,6 +143,7 @@ it('closes all else once the site is settled and says nothing of it, and nothing
   expect(bench.events().slice(5)).toEqual([])
 
   await using last = bench.start({ laterMs: () => laterMs })
+  last.notifier.event(mode('undecided'))
   last.notifier.event(cycled())
   laterMs += 120_000
   // A site that is in order has no more cycles, only checks.
@@ -153,6 +154,20 @@ it('closes all else once the site is settled and says nothing of it, and nothing
   last.notifier.event(health('msk', msk, 'unknown', 'up'))
   await bench.receiver.until(10)
   expect(bench.events().slice(8)).toEqual([`resolve blind/${site}/v4`, `resolve ${downKey}`])
+})
+
+it('closes what a site was in that is normal from its first decision on, of which nothing is said', async () => {
+  const bench = await makeBench()
+  let laterMs = 0
+  await before(bench, [mode('blind')], 1)
+  await using run = bench.start({ laterMs: () => laterMs })
+  for (const later of [0, 119_000, 120_000]) {
+    expect(bench.events()).toHaveLength(1)
+    laterMs = later
+    run.notifier.event(cycled())
+  }
+  await bench.receiver.until(2)
+  expect(bench.events()).toEqual([`trigger blind/${site}/v4`, `resolve blind/${site}/v4`])
 })
 
 it('gives what is wrong with the content the time that it takes to come out', async () => {
