@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(1, 1000)
+simulateSeeds(1, 600)

@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(1001, 2000)
+simulateSeeds(601, 1200)

@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(2001, 3000)
+simulateSeeds(1201, 1800)

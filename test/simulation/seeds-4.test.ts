@@ -1,3 +1,3 @@
 import { simulateSeeds } from './seeds.ts'
 
-simulateSeeds(3001, 4000)
+simulateSeeds(1801, 2400)

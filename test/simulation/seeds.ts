@@ -16,7 +16,7 @@ const told = (seed: number, outcome: Outcome, replay: string): string =>
     ...outcome.violations.map((each) => `${(each.at / 1000).toFixed(3)} RULE ${each.rule}: ${each.text}`),
   ].join('\n')
 
-/** Lives through a share of the 4,000 schedules, in a file of its own so that shares run side by side. */
+/** Lives through a share of the 2,400 schedules, in a file of its own so that shares run side by side. */
 export const simulateSeeds = (from: number, to: number, isSpread = false): void => {
   const replay = isSpread ? 'seeds-spread' : 'seeds-1'
   const one = process.env['SEED']

@@ -6,6 +6,7 @@ import type { Endpoint } from '../../../src/core/endpoint.ts'
 import { exchangeUdp } from '../../fakes/dns-exchange.ts'
 import { onFreePort, type RunningServer, startServer } from './run.ts'
 import type { ZoneServer } from './zone-server.ts'
+import { sendSignal } from './send-signal.ts'
 
 /** A second BIND that has its zone from a first one, and only takes a newer version when it is told to. */
 export interface Secondary {
@@ -53,7 +54,7 @@ export const startSecondary = (primary: ZoneServer): Promise<Secondary> =>
         const message = encode({ type: 'query', id: 9, flags: notifyOpcode | authoritative, questions: [{ name: primary.zone, type: 'SOA' }] })
         if ((await exchangeUdp(endpoint, message)) === undefined) throw new Error('the secondary took no notice')
       },
-      signal: (name) => void server.child.kill(name),
+      signal: (name) => sendSignal(server.child, name),
       stop: async () => {
         await server.stop()
         await rm(folder, { recursive: true, force: true })

@@ -3,6 +3,7 @@ import type { Fqdn } from '../../../src/core/fqdn.ts'
 import type { ZoneEdit, ZoneRecord } from '../../../src/contract/provider-contract.ts'
 import { editorKey } from './keys.ts'
 import { type RunningServer, runTool } from './run.ts'
+import { sendSignal } from './send-signal.ts'
 
 /** A real name server with one zone, and a way to see and change that zone without our code. */
 export interface ZoneServer {
@@ -77,7 +78,7 @@ export const zoneServer = async (
     transfer: () => transferZone(endpoint, zone),
     edit: (edit) => editZone(endpoint, zone, edit),
     serial: async () => serialIn(await transferZone(endpoint, zone)),
-    signal: (name) => void running.child.kill(name),
+    signal: (name) => sendSignal(running.child, name),
     restart: async () => {
       await running.stop()
       running = await start()
