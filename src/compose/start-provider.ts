@@ -1,8 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { EmbeddedConfig, ProviderConfig } from '../config/config.ts'
 import { systemClock } from '../engine/clock.ts'
-import { createEmbedded } from '../providers/embedded/embedded.ts'
+import { createEmbedded, type EmbeddedOptions } from '../providers/embedded/embedded.ts'
 import { mergeRecords } from '../providers/embedded/merge-records.ts'
 import type { ZoneRRset } from '../providers/embedded/zone.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -58,12 +59,30 @@ const startCopy = async (config: EmbeddedConfig, stateFile: string, around: Prov
   }
 }
 
+/** Milliseconds that a port which is taken is waited for: a look at the zone from a command line (`startCopy`) has it for a moment. */
+const takenMs = 2_000
+const againMs = 50
+
+const startReal = async (options: EmbeddedOptions): Promise<Provider> => {
+  const startedAt = systemClock.now()
+  for (;;) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop
+      return await createEmbedded(options)
+    } catch (error) {
+      if (!isTaken(error) || systemClock.now() - startedAt > takenMs) throw error
+    }
+    // oxlint-disable-next-line no-await-in-loop
+    await pause(againMs)
+  }
+}
+
 const startEmbedded = async (config: EmbeddedConfig, around: ProviderSurroundings): Promise<Provider> => {
   const folder = join(around.stateDir, 'zones')
   const stateFile = join(folder, `${config.zone}.json`)
   if (around.isDryRun) return startCopy(config, stateFile, around)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  return createEmbedded({ listen: config.listen, zone: config.zone, records: config.records, stateFile, wallNow: around.wallNow, log: around.log })
+  return startReal({ listen: config.listen, zone: config.zone, records: config.records, stateFile, wallNow: around.wallNow, log: around.log })
 }
 
 const start = async (config: ProviderConfig, around: ProviderSurroundings): Promise<Provider> => {
