@@ -12,3 +12,6 @@ export const unknownSite = (known: readonly string[]): Answer =>
     detail: 'there is no such site',
     advice: known.length === 0 ? 'none is configured' : `there are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ' and others' : ''}`,
   })
+
+/** Undefined: there are all of these sites. */
+export const unknownAmong = (sites: readonly string[], known: readonly string[]): Answer | undefined => (sites.every((site) => known.includes(site)) ? undefined : unknownSite(known))

@@ -1,5 +1,5 @@
-import { didYouMean } from '../config/suggest.ts'
 import type { Places } from './link/operator-link.ts'
+import { noSuchPlace } from './no-such-place.ts'
 
 export type FoundRegion = { readonly kind: 'found'; readonly site: string } | { readonly kind: 'unknown' | 'not-watched'; readonly message: string }
 
@@ -7,17 +7,13 @@ const listed = (names: readonly string[]): string => (names.length > 10 ? `${nam
 
 /** The site whose region is meant: the one that was named, or the only one that has a region of that name. */
 export const findRegion = (region: string, site: string | undefined, { sites: places, waiting }: Places): FoundRegion => {
-  const sites = places.map((place) => place.site)
+  const isListed = places.some((place) => place.site === site)
   // The service knows best whether it is about to watch such a site.
-  if (site !== undefined && !sites.includes(site) && waiting > 0) return { kind: 'found', site }
-  if (site !== undefined && !sites.includes(site)) return { kind: 'unknown', message: `there is no site ${JSON.stringify(site)}${didYouMean(site, sites, 'there are')}` }
-  const meant = site === undefined ? places : places.filter((place) => place.site === site)
-  const having = meant.filter(({ regions }) => regions.includes(region))
+  if (site !== undefined && !isListed && waiting > 0) return { kind: 'found', site }
+  const having = places.filter((place) => (site === undefined || place.site === site) && place.regions.includes(region))
   const [first, second] = having
   if (first !== undefined && second === undefined) return { kind: 'found', site: first.site }
   if (first !== undefined) return { kind: 'unknown', message: `${having.length} sites have a region ${region}: ${listed(having.map((place) => place.site))}; say which by --site` }
   if (waiting > 0 && site === undefined) return { kind: 'not-watched', message: `of the sites that are decided none has a region ${JSON.stringify(region)}, and ${waiting} of the service are not yet` }
-  const regions = [...new Set(meant.flatMap((place) => place.regions))]
-  const where = site === undefined ? 'no site has a region' : `site ${site} has no region`
-  return { kind: 'unknown', message: `${where} ${JSON.stringify(region)}${didYouMean(region, regions, site === undefined ? 'there are' : 'it has')}` }
+  return { kind: 'unknown', message: noSuchPlace({ sites: site === undefined ? [] : [site], region }, places) }
 }

@@ -1,5 +1,5 @@
-import { didYouMean } from '../config/suggest.ts'
 import { placesOfService, type SitePlace } from './link/operator-link.ts'
+import { type MeantPlace, noSuchPlace, regionsMeant, strangeSites } from './no-such-place.ts'
 import type { Reached } from './operator-verb.ts'
 
 /** The sites and regions that are watched; undefined: they cannot be told. */
@@ -10,13 +10,7 @@ export const placesOf = async (link: Reached, signal: AbortSignal): Promise<read
 }
 
 /** What is wrong with a place of which nothing was found: most likely it is mistyped. Undefined: it is watched. */
-export const unknownPlace = ({ sites, region }: { readonly sites: readonly string[]; readonly region?: string | undefined }, places: readonly SitePlace[]): string | undefined => {
-  const known = places.map(({ site }) => site)
-  const strange = sites.find((site) => !known.includes(site))
-  if (strange !== undefined) return `there is no site ${JSON.stringify(strange)}${didYouMean(strange, known, 'there are')}`
-  const meant = places.filter(({ site }) => sites.length === 0 || sites.includes(site))
-  const regions = [...new Set(meant.flatMap((place) => place.regions))]
-  if (region === undefined || regions.includes(region)) return undefined
-  const where = sites.length === 0 ? 'no site has a region' : `site ${sites.join(', ')} has no region`
-  return `${where} ${JSON.stringify(region)}${didYouMean(region, regions, sites.length === 0 ? 'there are' : 'it has')}`
+export const unknownPlace = (meant: MeantPlace, places: readonly SitePlace[]): string | undefined => {
+  const isKnown = strangeSites(meant, places).length === 0 && (meant.region === undefined || regionsMeant(meant, places).includes(meant.region))
+  return isKnown ? undefined : noSuchPlace(meant, places)
 }

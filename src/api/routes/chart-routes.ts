@@ -1,6 +1,5 @@
-import type { Operations } from '../../engine/operations.ts'
 import { jsonRoute } from '../json-route.ts'
-import { unknownSite } from '../outcome-answer.ts'
+import { unknownAmong } from '../outcome-answer.ts'
 import { periodOf } from '../period.ts'
 import { json, problem, type Route } from '../route.ts'
 import { daysQuery, incidentsQuery, seriesQuery } from '../schemas/history-requests.ts'
@@ -9,11 +8,6 @@ const dayMs = 86_400_000
 /** As long as hours are kept, and no longer: a chart has no more to show. */
 const longestMs = 401 * dayMs
 const usualStepMs = 300_000
-
-const unknownAmong = (operations: Operations, sites: readonly string[]) => {
-  const known = operations.siteNames()
-  return sites.every((site) => known.includes(site)) ? undefined : unknownSite(known)
-}
 
 /** What has happened, for charts and stories. */
 export const chartRoutes: readonly Route[] = [
@@ -25,7 +19,7 @@ export const chartRoutes: readonly Route[] = [
     query: seriesQuery,
     answers: { 200: 'Series' },
     handle: async ({ parts, param, query }) => {
-      const unknown = unknownAmong(parts.operations, [param('site')])
+      const unknown = unknownAmong([param('site')], parts.operations.siteNames())
       if (unknown !== undefined) return unknown
       const period = periodOf(query, parts.wallNow(), dayMs, longestMs)
       if (!period.ok) return period.answer
@@ -41,7 +35,7 @@ export const chartRoutes: readonly Route[] = [
     query: daysQuery,
     answers: { 200: 'Days' },
     handle: async ({ parts, param, query }) => {
-      const unknown = unknownAmong(parts.operations, [param('site')])
+      const unknown = unknownAmong([param('site')], parts.operations.siteNames())
       if (unknown !== undefined) return unknown
       const period = periodOf(query, parts.wallNow(), 90 * dayMs, longestMs)
       return period.ok ? json(await parts.history.days({ site: param('site'), sinceMs: period.sinceMs, untilMs: period.untilMs })) : period.answer
@@ -56,7 +50,7 @@ export const chartRoutes: readonly Route[] = [
     answers: { 200: 'Incidents' },
     handle: async ({ parts, query }) => {
       const sites = query.site ?? parts.operations.siteNames()
-      const unknown = unknownAmong(parts.operations, sites)
+      const unknown = unknownAmong(sites, parts.operations.siteNames())
       if (unknown !== undefined) return unknown
       const period = periodOf(query, parts.wallNow(), 30 * dayMs, longestMs)
       if (!period.ok) return period.answer

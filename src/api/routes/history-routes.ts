@@ -1,7 +1,8 @@
 import type { z } from 'zod'
 import type { EventQuery, StoredEvent } from '../../engine/history-port.ts'
 import { type Call, jsonRoute } from '../json-route.ts'
-import { unknownSite } from '../outcome-answer.ts'
+import { unknownAmong } from '../outcome-answer.ts'
+import { periodOf } from '../period.ts'
 import { type Answer, json, problem, type Route } from '../route.ts'
 import { eventsQuery, reportQuery } from '../schemas/history-requests.ts'
 
@@ -79,13 +80,11 @@ export const historyRoutes: readonly Route[] = [
     query: reportQuery,
     answers: { 200: 'Report' },
     handle: async ({ parts, query }) => {
-      const now = parts.wallNow()
-      const untilMs = query.until?.(now) ?? now
-      const sinceMs = query.since?.(now) ?? untilMs - 30 * dayMs
-      if (sinceMs >= untilMs) return problem({ status: 422, code: 'invalid-request', detail: 'since must be before until', errors: [{ field: 'since', text: 'must be before until' }] })
+      const period = periodOf(query, parts.wallNow(), 30 * dayMs)
+      if (!period.ok) return period.answer
       const known = parts.operations.siteNames()
       const sites = query.site ?? known
-      return sites.every((site) => known.includes(site)) ? json(await parts.history.report({ sites, sinceMs, untilMs })) : unknownSite(known)
+      return unknownAmong(sites, known) ?? json(await parts.history.report({ sites, sinceMs: period.sinceMs, untilMs: period.untilMs }))
     },
   }),
 ]
