@@ -19,6 +19,8 @@ export interface Clock {
   wallNow(): number
   /** Resolves after `ms`, or at once when the signal aborts (it does not reject). */
   sleep(ms: number, signal: AbortSignal): Promise<void>
+  /** Calls `act` once after `ms`, never earlier, unless what is returned is called before. Costs next to nothing where it mostly is. */
+  after(ms: number, act: () => void): () => void
 }
 
 export interface CheckRequest {

@@ -43,7 +43,7 @@ export interface Bench {
   /** How often the provider was read. */
   reads(): number
   checks(): number
-  /** Sleeps that have not ended. */
+  /** Sleeps and timers that have not ended. */
   sleeping(): number
   saved(): SiteState | undefined
   /** Events of these kinds since the start, as `kind` or what tells most of them. */
@@ -79,6 +79,7 @@ export const makeBench = (): Bench => {
   const history: { at: number; values: readonly Address[] }[] = []
   const events: (EngineEvent & { readonly at: number })[] = []
   let [reads, checks, sleeping] = [0, 0, 0]
+  const timers = new Set<object>()
   let saved: SiteState | undefined
   const wait = (ms: number): Promise<void> => new Promise((resolve) => void time.at(time.now() + ms, resolve))
   const clock = processClock(time, 0, () => world.wallOffset)
@@ -116,6 +117,18 @@ export const makeBench = (): Bench => {
         sleeping += 1
         await clock.sleep(ms, signal)
         sleeping -= 1
+      },
+      after: (ms, act) => {
+        const waiting = {}
+        timers.add(waiting)
+        const cancel = clock.after(ms, () => {
+          timers.delete(waiting)
+          act()
+        })
+        return () => {
+          timers.delete(waiting)
+          cancel()
+        }
       },
     },
     checker: {
@@ -193,7 +206,7 @@ export const makeBench = (): Bench => {
     events,
     reads: () => reads,
     checks: () => checks,
-    sleeping: () => sleeping,
+    sleeping: () => sleeping + timers.size,
     saved: () => saved,
     told: (...kinds) => events.filter(({ kind }) => kinds.includes(kind)),
   }

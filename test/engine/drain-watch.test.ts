@@ -34,7 +34,7 @@ const watching = (initial: SiteState) => {
     firstReadAt: () => world.firstReadAt,
   }
   const ask = async (): Promise<ServerAnswer> => ({ server, askedAt: world.now, answeredAt: world.now, outcome: world.isSilent ? { kind: 'unreachable', detail: 'no answer' } : { kind: 'answer', values: world.answers, ttl: world.ttl, serial: 1 } })
-  const clock = { now: () => world.now, wallNow: () => world.now, sleep: async () => undefined }
+  const clock = { now: () => world.now, wallNow: () => world.now, sleep: async () => undefined, after: () => () => undefined }
   const start = () => createDrainWatch(site(), known, { authorities: { servers: async () => [server], ask }, clock })
   let watch = start()
   const phaseAt = async (now: number): Promise<string> => {

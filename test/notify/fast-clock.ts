@@ -6,4 +6,5 @@ export const fastClock = (factor: number): Clock => ({
   now: () => systemClock.now() * factor,
   wallNow: () => systemClock.wallNow(),
   sleep: (ms, signal) => systemClock.sleep(ms / factor, signal),
+  after: (ms, act) => systemClock.after(ms / factor, act),
 })

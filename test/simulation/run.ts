@@ -190,7 +190,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         }),
     }
     const ports: SitePorts = {
-      clock: { ...clock, sleep: (ms, signal) => clock.sleep(ms, signal).then(() => (isDead ? never() : undefined)) },
+      clock: {
+        ...clock,
+        sleep: (ms, signal) => clock.sleep(ms, signal).then(() => (isDead ? never() : undefined)),
+        after: (ms, act) => clock.after(ms, () => void (isDead || act())),
+      },
       checker: {
         check: ({ address }, signal) =>
           step(async () => {

@@ -49,6 +49,7 @@ export const createVirtualTime = (): VirtualTime => {
 export const processClock = (time: VirtualTime, startedAt: number, wallOffset: () => number): Clock => ({
   now: () => time.now() - startedAt,
   wallNow: () => time.now() + wallOffset(),
+  after: (ms, act) => time.at(time.now() + Math.max(0, ms), act),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted) return resolve()
