@@ -1,11 +1,12 @@
 import { access, constants, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { emptyState, type SiteState } from '../core/site-state.ts'
+import type { Moment } from '../core/moment.ts'
 import type { StateStore } from '../engine/ports.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { momentOf, readBootId } from './boot.ts'
 import { type DecodedState, decodeState, encodeState } from './document.ts'
-import { handOver } from './hand-over.ts'
+import { giveTo, ownerToBe } from './hand-over.ts'
 import { setAside } from './set-aside.ts'
 import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
@@ -37,6 +38,12 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   const { now, wallNow, log, isReadOnly = false } = options
   const dir = join(options.dir, 'sites')
   const saving = new Map<string, Promise<void>>()
+  let bootId: Promise<string | undefined> | undefined
+
+  const moment = async (): Promise<Moment> => {
+    bootId ??= readBootId()
+    return momentOf(wallNow(), await bootId)
+  }
 
   const startAnew = async (file: string, site: string, { kind, detail }: Exclude<DecodedState, { kind: 'state' }>): Promise<SiteState> => {
     const move = (): Promise<string> => setAside(file, kind === 'newer' ? 'newer-version' : 'damaged', wallNow()).then((aside) => `moved to ${aside}`, (error) => `could not be moved aside: ${textOf(error)}`)
@@ -47,11 +54,16 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
   }
 
   const saveNow = async (site: string, state: SiteState, isFlushed: boolean): Promise<void> => {
-    const text = encodeState(site, state, now(), momentOf(wallNow(), await readBootId()))
-    await mkdir(dir, { recursive: true, mode: 0o700 })
+    const owner = ownerToBe(options.dir)
+    const text = encodeState(site, state, now(), await moment())
     const file = join(dir, siteFile(site))
-    await replaceFile(file, text, isFlushed)
-    await handOver(options.dir, [dir, file])
+    // A write to the zone waits for this: the directory is made only where it turns out not to be there.
+    await replaceFile(file, text, isFlushed).catch(async (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      await mkdir(dir, { recursive: true, mode: 0o700 })
+      await replaceFile(file, text, isFlushed)
+    })
+    await giveTo(await owner, [dir, file])
   }
 
   /** Whoever may not write there works without state, and has said so: a service goes on all the same. */
@@ -74,7 +86,7 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
       const file = join(dir, siteFile(site))
       const text = await read(file, site)
       if (text === undefined) return emptyState
-      const decoded = decodeState(text, site, now(), momentOf(wallNow(), await readBootId()))
+      const decoded = decodeState(text, site, now(), await moment())
       return decoded.kind === 'state' ? decoded.state : startAnew(file, site, decoded)
     },
     save: async (site, state, isFlushed) => {

@@ -7,11 +7,11 @@ import { sameRRsets, type Zone, type ZoneRRset } from './zone.ts'
 export interface ZoneStore {
   current(): Zone
   /**
-   * Replaces the zone by what `edit` makes of it, with the next serial, once that is saved; if nothing changed, nothing
-   * happens. A disk that does not take it is said, and the zone goes on in memory: a dead server must leave it all the same.
-   * Edits run one after the other. What `edit` throws is thrown, and nothing has changed.
-   * @throws ProviderError `unavailable`: `unchanged` if the signal aborted while waiting for other edits, `unknown` if it
-   * aborted while saving.
+   * Replaces the zone at once by what `edit` makes of it, with the next serial, and resolves when that is saved; if nothing changed,
+   * nothing happens. It is answered with before it is saved: a dead server must not stay for as long as a disk takes. For the same
+   * reason a disk that does not take it is only said, and the zone goes on in memory. Changes that come while one is being saved are saved together.
+   * What `edit` throws is thrown, and nothing has changed.
+   * @throws ProviderError `unavailable`: `unchanged` if the signal had aborted before, `unknown` if it aborted while saving.
    */
   update(edit: (zone: Zone) => Zone, signal: AbortSignal): Promise<void>
   /** Resolves when everything begun is done, and what could not be saved was tried once more. */
@@ -35,7 +35,9 @@ export const createZoneStore = (
   options: { readonly stateFile: string | undefined; readonly base: readonly ZoneRRset[]; readonly wallNow: () => number; readonly log: (level: 'info' | 'warn', message: string) => void },
 ): ZoneStore => {
   let zone = first
-  let queue: Promise<void> = Promise.resolve()
+  /** The saving that was begun last, and the one that will follow it. */
+  let saving: Promise<void> = Promise.resolve()
+  let following: Promise<void> | undefined
   let trouble: string | undefined
 
   const save = async (next: Zone): Promise<void> => {
@@ -52,30 +54,30 @@ export const createZoneStore = (
     }
   }
 
+  /** Resolves when the zone as it is now has been saved. */
+  const saved = (): Promise<void> => {
+    following ??= saving.then(() => {
+      following = undefined
+      saving = save(zone)
+      return saving
+    })
+    return following
+  }
+
+  const aborted = (outcome: 'unchanged' | 'unknown', signal: AbortSignal): ProviderError =>
+    new ProviderError(`the change of the zone ${zone.origin} was aborted`, { code: 'unavailable', outcome, cause: signal.reason })
+
   return {
     current: () => zone,
     update: async (edit, signal) => {
-      const progress = { isSaving: false }
-      const before = queue
-      const change = async (): Promise<void> => {
-        await before
-        if (signal.aborted) return
-        const edited = edit(zone)
-        if (sameRRsets(edited, zone)) return
-        const next = { ...edited, serial: nextSerial(zone.serial, options.wallNow() / 1000) }
-        progress.isSaving = true
-        await save(next)
-        zone = next
-      }
-      const step = change()
-      queue = step.catch(() => undefined)
-      await raceAbort(step, signal, () => {
-        const outcome = progress.isSaving ? 'unknown' : 'unchanged'
-        return new ProviderError(`the change of the zone ${zone.origin} was aborted`, { code: 'unavailable', outcome, cause: signal.reason })
-      })
+      if (signal.aborted) throw aborted('unchanged', signal)
+      const edited = edit(zone)
+      const isSame = sameRRsets(edited, zone)
+      if (!isSame) zone = { ...edited, serial: nextSerial(zone.serial, options.wallNow() / 1000) }
+      await raceAbort(isSame ? (following ?? saving) : saved(), signal, () => aborted('unknown', signal))
     },
     idle: async () => {
-      await queue
+      await (following ?? saving)
       if (trouble !== undefined) await save(zone)
     },
   }
