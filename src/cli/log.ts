@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module'
 import { Writable } from 'node:stream'
-import { createLogger, format, transports } from 'winston'
+import type * as Winston from 'winston'
 import type { Log, LogLevel } from '../compose/log.ts'
 
 export interface LogOptions {
@@ -11,6 +12,11 @@ export interface LogOptions {
   /** Takes secrets out of a text. */
   readonly redact: (text: string) => string
 }
+
+const require = createRequire(import.meta.url)
+
+/** The graver, the lower. */
+const ranks: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2, debug: 3 }
 
 const isControl = /\p{Cc}/gu
 
@@ -25,8 +31,9 @@ const redactedFacts = (facts: Readonly<Record<string, unknown>>, redact: (text: 
   return Object.fromEntries(Object.entries(facts).map(([key, value]) => [key, openFacts.has(key) ? value : shown(value)]))
 }
 
-/** Time, level, message; as JSON with what the line is about besides. */
-export const createLog = ({ level, format: shape = 'text', write, redact }: LogOptions): Log => {
+/** winston is a tenth of what a look that has nothing to say would take to start. A line cannot wait for it: hence `require`. */
+const createLogger = ({ level, format: shape = 'text', write, redact }: LogOptions): Winston.Logger => {
+  const { createLogger: create, format, transports } = require('winston') as typeof Winston
   const stream = new Writable({
     decodeStrings: false,
     write: (chunk: string, _encoding, done) => {
@@ -36,6 +43,15 @@ export const createLog = ({ level, format: shape = 'text', write, redact }: LogO
   })
   const text = format.printf((entry) => `${String(entry['timestamp'])} ${entry.level.padEnd(5)} ${redact(String(entry.message)).replaceAll(isControl, ' ')}`)
   const json = format.printf(({ timestamp, level: at, message, ...facts }) => JSON.stringify({ time: timestamp, level: at, message: redact(String(message)), ...redactedFacts(facts, redact) }))
-  const logger = createLogger({ level, format: format.combine(format.timestamp(), shape === 'json' ? json : text), transports: [new transports.Stream({ stream })] })
-  return (at, message, facts = {}) => void logger.log({ ...facts, level: at, message })
+  return create({ level, format: format.combine(format.timestamp(), shape === 'json' ? json : text), transports: [new transports.Stream({ stream })] })
+}
+
+/** Time, level, message; as JSON with what the line is about besides. */
+export const createLog = (options: LogOptions): Log => {
+  let logger: Winston.Logger | undefined
+  return (at, message, facts = {}) => {
+    if (ranks[at] > ranks[options.level]) return
+    logger ??= createLogger(options)
+    logger.log({ ...facts, level: at, message })
+  }
 }

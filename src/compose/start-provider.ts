@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { EmbeddedConfig, ProviderConfig } from '../config/config.ts'
 import { systemClock } from '../engine/clock.ts'
-import { createEmbedded, type EmbeddedOptions } from '../providers/embedded/embedded.ts'
-import { mergeRecords } from '../providers/embedded/merge-records.ts'
+import type { EmbeddedOptions } from '../providers/embedded/embedded.ts'
+import type { mergeRecords as MergeRecords } from '../providers/embedded/merge-records.ts'
 import type { ZoneRRset } from '../providers/embedded/zone.ts'
 import type { Provider } from '../providers/provider.ts'
-import { createRfc2136 } from '../providers/rfc2136/rfc2136.ts'
 import type { Log } from './log.ts'
 
 export interface ProviderSurroundings {
@@ -30,9 +29,13 @@ export class ProviderStartError extends Error {
   }
 }
 
+// A kind of provider is loaded where the config names it; nobody waits for the others.
+const loadEmbedded = () => import('../providers/embedded/embedded.ts')
+
 const savedRecords = async (file: string, records: readonly ZoneRRset[]): Promise<readonly ZoneRRset[]> => {
   try {
-    const saved = JSON.parse(await readFile(file, 'utf8')) as Parameters<typeof mergeRecords>[1]
+    const saved = JSON.parse(await readFile(file, 'utf8')) as Parameters<typeof MergeRecords>[1]
+    const { mergeRecords } = await import('../providers/embedded/merge-records.ts')
     return mergeRecords(records, saved)
   } catch {
     return records
@@ -50,6 +53,7 @@ const isTaken = (error: unknown): boolean => {
  */
 const startCopy = async (config: EmbeddedConfig, stateFile: string, around: ProviderSurroundings): Promise<Provider> => {
   const records = await savedRecords(stateFile, config.records)
+  const { createEmbedded } = await loadEmbedded()
   const options = { zone: config.zone, records, wallNow: around.wallNow }
   try {
     return await createEmbedded({ ...options, listen: config.listen })
@@ -64,6 +68,7 @@ const takenMs = 2_000
 const againMs = 50
 
 const startReal = async (options: EmbeddedOptions): Promise<Provider> => {
+  const { createEmbedded } = await loadEmbedded()
   const startedAt = systemClock.now()
   for (;;) {
     try {
@@ -91,12 +96,12 @@ const start = async (config: ProviderConfig, around: ProviderSurroundings): Prom
       return startEmbedded(config, around)
     case 'rfc2136': {
       const { server, zone, tsig } = config
+      const { createRfc2136 } = await import('../providers/rfc2136/rfc2136.ts')
       const key = tsig === undefined ? {} : { tsig: { name: tsig.name, algorithm: tsig.algorithm, secret: tsig.secret.reveal() } }
       return createRfc2136({ server, zone, ...key, wallNow: around.wallNow })
     }
     case 'cloudflare': {
       const { apiToken, zoneId, baseUrl } = config
-      // Only those who use it pay for loading the SDK.
       const { createCloudflare } = await import('../providers/cloudflare/cloudflare.ts')
       return createCloudflare({ apiToken: apiToken.reveal(), zoneId, baseUrl, now: systemClock.now, wallNow: around.wallNow })
     }

@@ -1,11 +1,14 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { validateDetailed } from 'node-cron'
+import { createRequire } from 'node:module'
+import type * as NodeCron from 'node-cron'
 import type { Bounds, Expectation, HealthCheck } from '../core/site.ts'
 import type { CheckInput } from './check-schema.ts'
 import { checkUrlTemplate } from './check-url-rules.ts'
 import { durationText } from './duration.ts'
 import type { NamedFiles } from './named-files.ts'
 import { errorAt, errorAtKey, type Path, type Report, warningAt } from './problem.ts'
+
+const require = createRequire(import.meta.url)
 
 const defaultEveryMs = 5000
 
@@ -83,6 +86,8 @@ const checkTimes = (input: CheckInput, path: Path, report: Report): void => {
   const { schedule } = input
   if (schedule === undefined) return
   if (input.every !== undefined) report(errorAtKey([...path, 'schedule'], '"schedule" and "every" exclude each other; keep one'))
+  // Few checks have a schedule; the others start sooner without.
+  const { validateDetailed } = require('node-cron') as typeof NodeCron
   const { valid, errors } = validateDetailed(schedule)
   const detail = errors.map((each) => each.message.replace(/\bis a invalid expression\b/, 'is not valid')).join('; ')
   if (!valid) report(errorAt([...path, 'schedule'], `not a cron expression: ${detail}; with seconds it is such as "*/5 * * * * *"`))
