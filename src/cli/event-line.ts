@@ -168,10 +168,14 @@ export const eventLine = (event: EngineEvent): LogLine => {
   return { level, message: `${event.site}: ${message}`, facts: { site: event.site, event: event.kind, ...facts } }
 }
 
-/** Writes events to a log. */
+/** Comes with each check or cycle, thousands a second, and is worded for debugging alone. */
+const isDetail = ({ kind }: EngineEvent): boolean => kind === 'checked' || kind === 'cycled'
+
+/** Writes events to a log that has lines of this level and graver ones. */
 export const logEvents =
-  (log: Log) =>
+  (log: Log, logLevel: LogLevel) =>
   (event: EngineEvent): void => {
+    if (logLevel !== 'debug' && isDetail(event)) return
     const { level, message, facts } = eventLine(event)
     log(level, message, facts)
   }

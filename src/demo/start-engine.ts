@@ -89,6 +89,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const dashboard = await startDashboard({
     clock: systemClock,
     // What befalls a site is shown anyway; this is for what the dashboard itself suffers.
+    logLevel: 'error',
     log: (level, message, facts) => (level === 'error' && facts?.['site'] === undefined ? options.say(message) : undefined),
     redact: redactor(secrets),
     pulses: running.pulses,

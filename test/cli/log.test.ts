@@ -28,7 +28,7 @@ const written = {
 describe('an event', () => {
   it('is a line for people, with the cause and the rule', () => {
     const { lines, log } = logged('text')
-    logEvents(log)(written)
+    logEvents(log, 'info')(written)
     expect(lines.map((line) => line.replace(/^\S+ /, ''))).toEqual([
       `info  ${main}: written: ${main} A: ${msk}, ${ams} -> ${msk} (remove ${ams} by rule down: refused (ECONNREFUSED), 3 failed checks while msk answered)\n`,
     ])
@@ -37,7 +37,7 @@ describe('an event', () => {
   it('is an object for programs', () => {
     const { lines, log } = logged('json')
     const entry = { address: ams, region: 'ams', action: 'withhold', rule: 'down', text: 'refused', wasPublished: true, isOwned: true } as const
-    logEvents(log)({ site: main, kind: 'decided', key: keyA, entry, from: { action: 'publish', rule: 'up' } })
+    logEvents(log, 'info')({ site: main, kind: 'decided', key: keyA, entry, from: { action: 'publish', rule: 'up' } })
     expect(lines.map((line) => ({ ...JSON.parse(line), time: '' }))).toEqual([
       {
         time: '',
@@ -64,6 +64,13 @@ describe('an event', () => {
       message: `${main}: msk ${msk}: refused (ECONNREFUSED), 1 ms`,
       facts: { site: main, event: 'checked', region: 'msk', address: msk, result: 'failed', cause: 'refused', ms: 1 },
     })
+    const linesAt = (level: 'info' | 'debug'): number => {
+      const { lines, log } = logged('text', level)
+      logEvents(log, level)({ site: main, kind: 'checked', address: msk, region: 'msk', result })
+      log('debug', 'a word')
+      return lines.length
+    }
+    expect([linesAt('info'), linesAt('debug')]).toEqual([0, 2])
   })
 })
 

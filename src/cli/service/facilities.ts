@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { ApiParts } from '../../api/api-parts.ts'
 import type { PageFiles } from '../../api/page-files.ts'
 import type { ProviderCall } from '../../compose/observed-provider.ts'
-import type { Log, LogFacts } from '../../compose/log.ts'
+import type { Log, LogFacts, LogLevel } from '../../compose/log.ts'
 import type { Config } from '../../config/config.ts'
 import { findingMs } from '../../core/freshness-state.ts'
 import { freshnessRules } from '../../core/heartbeat-looks.ts'
@@ -30,6 +30,7 @@ import { createWebhookDesk, hearAndTell } from './webhook-desk.ts'
 export interface FacilityOptions {
   readonly clock: Clock
   readonly log: Log
+  readonly logLevel: LogLevel
   redact(text: string): string
   /** What runs, once it does. */
   pulses(): readonly Pulse[]
@@ -111,7 +112,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
     onOutcome: (target, outcome) => metrics.alert({ target, outcome }),
   })
   let deadMan = deadManOf(config, options, isWell)
-  const logEvent = logEvents(log)
+  const logEvent = logEvents(log, options.logLevel)
   let sampling: Promise<void> | undefined
   /** A round that takes longer than it should is not overtaken by the next. */
   const sample = async (): Promise<void> => {
