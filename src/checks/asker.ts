@@ -2,9 +2,11 @@ import type { Address } from '../core/address.ts'
 import type { Bounds } from '../core/site.ts'
 import { createAbortHub } from './abort-hub.ts'
 import { type Exchange, exchange, type Surroundings } from './exchange.ts'
+import type { Line } from './line.ts'
 import { createPhaseTimer } from './phase-timer.ts'
 import { headersFor, isRedirect, nextStep } from './redirect.ts'
-import type { ResponseHead } from './request.ts'
+import { createRequestTexts, type RequestTexts } from './request-texts.ts'
+import type { ResponseHead } from './response-head.ts'
 import { createStallWatch } from './stall-watch.ts'
 import { cannotTell } from './trouble.ts'
 import { createTrust, type Trust } from './trust.ts'
@@ -24,41 +26,59 @@ export interface Question {
   readonly wantsBody: (head: ResponseHead) => boolean
 }
 
-/** The last answer, or why there is none. Timing and status are of the last request; of certificates the one with the fewest days. */
-export type Asked = Pick<Exchange, 'outcome'> & { readonly last: Omit<Exchange, 'outcome'> }
+/** A line that the first request may go over, and whether the last one's is wanted back. */
+export interface Lines {
+  /** Is used up, in any case. */
+  readonly kept: Line | undefined
+  readonly keepsOpen: boolean
+}
 
-/** Asks over fresh connections to the given address, and nowhere else. Never rejects. */
+/** The last answer, or why there is none. Timing and status are of the last request; of certificates the one with the fewest days. */
+export interface Asked extends Pick<Exchange, 'outcome'> {
+  readonly last: Pick<Exchange, 'timing' | 'status' | 'certificateDays'>
+  /** Open, after a single answer that was read to its end, if that was asked for; the caller's to close. */
+  readonly line?: Line | undefined
+}
+
+/** Asks over connections to the given address, and nowhere else: fresh ones, unless a kept one is handed in. Never rejects. */
 export interface Asker {
-  ask(question: Question, signal: AbortSignal): Promise<Asked>
+  ask(question: Question, signal: AbortSignal, lines?: Lines): Promise<Asked>
 }
 
 const fewer = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 
+const freshAlone: Lines = { kept: undefined, keepsOpen: false }
+
 /** Asks, and follows where that is allowed. */
-const follow = async (question: Question, trust: Trust, around: Surroundings): Promise<Asked> => {
+const follow = async (question: Question, texts: RequestTexts, trust: Trust, around: Surroundings, { kept, keepsOpen }: Lines): Promise<Asked> => {
   const { address, maxRedirects, bodyBytes } = question
-  const first = new URL(question.url)
+  const first = texts.urlOf(question.url)
   const secureContext = trust.contextFor(question.ca)
   let step: { readonly url: URL; readonly method: string } = { url: first, method: question.method }
   let certificateDays: number | undefined
   for (let followed = 0; ; followed += 1) {
-    const { outcome, ...seen } = await exchange(
-      {
-        ...step,
-        address,
-        secureContext,
-        headers: headersFor(question.headers, first, step.url),
-        bodyBytes,
-        wantsBody: (head) => !isRedirect(head, maxRedirects) && question.wantsBody(head),
-      },
-      around,
-    )
+    const headers = headersFor(question.headers, first, step.url)
+    const { url, method } = step
+    const order = {
+      url,
+      method,
+      address,
+      secureContext,
+      text: () => texts.of({ url, method, headers }, keepsOpen && followed === 0),
+      bodyBytes,
+      wantsBody: (head: ResponseHead) => !isRedirect(head, maxRedirects) && question.wantsBody(head),
+    }
+    let seen = await exchange(order, around, followed === 0 ? kept : undefined)
+    // What a server does with idle connections says nothing of how it answers.
+    if (seen.wasGone) seen = await exchange(order, around, undefined)
+    const { outcome, line, timing, status } = seen
     certificateDays = fewer(certificateDays, seen.certificateDays)
-    const last = { ...seen, certificateDays }
-    if (outcome.kind !== 'answer') return { outcome, last }
-    const next = nextStep(step, outcome.head, followed, maxRedirects)
-    if (next.kind === 'answer') return { outcome, last }
+    const last = { timing, status, certificateDays }
+    const next = outcome.kind === 'answer' ? nextStep(step, outcome.head, followed, maxRedirects) : undefined
+    if (keepsOpen && followed === 0 && next?.kind === 'answer') return { outcome, last, line }
+    line?.close()
+    if (next === undefined || next.kind === 'answer') return { outcome, last }
     if (next.kind !== 'follow') return { outcome: next, last }
     step = next
   }
@@ -68,20 +88,23 @@ const nothingSeen: Asked['last'] = { timing: {}, status: undefined, certificateD
 
 /**
  * `now` is monotonic milliseconds and must run with real time. Needs no closing: what a question opens is gone when it is
- * answered.
+ * answered, or handed back.
  */
 export const createAsker = (now: () => number): Asker => {
   const stalls = createStallWatch(now)
   const aborts = createAbortHub()
   const trust = createTrust()
+  const texts = createRequestTexts()
   return {
-    ask: async (question, signal) => {
+    ask: async (question, signal, lines = freshAlone) => {
+      if (signal.aborted) lines.kept?.close()
       if (signal.aborted) return { outcome: cannotTell('aborted', 'stopped by the caller'), last: nothingSeen }
       stalls.enter()
       try {
         const timer = createPhaseTimer(question.bounds, now, stalls.lostMs)
-        return await follow(question, trust, { now, timer, onAbort: (run) => aborts.subscribe(signal, run) })
+        return await follow(question, texts, trust, { now, timer, onAbort: (run) => aborts.subscribe(signal, run) }, lines)
       } catch (error) {
+        lines.kept?.close()
         return { outcome: cannotTell('local-error', error instanceof Error ? error.message : String(error)), last: nothingSeen }
       } finally {
         stalls.leave()

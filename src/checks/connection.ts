@@ -46,6 +46,6 @@ export const openConnection = (target: Target, events: ConnectionEvents): Socket
     },
   })
   socket.once('connect', events.onConnect)
-  socket.once('secureConnect', () => events.onReady(readCertificate(socket, nameError, Date.now())))
+  socket.once('secureConnect', () => events.onReady(readCertificate(socket, nameError)))
   return socket
 }

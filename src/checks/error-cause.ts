@@ -6,8 +6,6 @@ import { cannotTell, failed, type Trouble } from './trouble.ts'
 export interface ErrorContext {
   readonly phase: 'connect' | 'tls' | 'headers' | 'body'
   readonly address: Address
-  /** The other side has ended its half of the connection. */
-  readonly ended: boolean
 }
 
 /** Every other code that is not the other side's doing is `local-error`: EPERM, ENOBUFS, EINVAL and the like. */
@@ -29,15 +27,7 @@ const remote: ReadonlyMap<string, FailureCause> = new Map<string, FailureCause>(
   ENONET: 'unreachable',
   ENOPROTOOPT: 'unreachable',
   EPROTO: 'tls',
-  UND_ERR_HEADERS_OVERFLOW: 'headers-too-large',
-  HPE_INVALID_EOF_STATE: 'reset',
 } as const))
-
-/**
- * Errors of undici's that mean a hang-up if the other side hung up, and nonsense if it did not. Its parser's error
- * should have a code (HPE_*), but as of 7.30 has only its name.
- */
-const hangUps: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'HTTPParserError'])
 
 /**
  * Codes that the kernel uses both for its own lack of a route and for an ICMP error of a router far away (Linux
@@ -49,11 +39,8 @@ export const isAmbiguous = (code: string, address: Address): boolean =>
 
 const remoteCause = (code: string, context: ErrorContext): FailureCause | undefined => {
   if (code === 'ETIMEDOUT') return context.phase === 'connect' ? 'connect-timeout' : 'reset'
-  if (hangUps.has(code)) return context.ended ? 'reset' : 'protocol'
-  // What undici's parser lets pass, such as the status 099, its client then asserts.
-  if (code === 'ERR_ASSERTION' && (context.phase === 'headers' || context.phase === 'body')) return 'protocol'
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_OSSL_')) return 'tls'
-  return remote.get(code) ?? (code.startsWith('HPE_') ? 'protocol' : undefined)
+  return remote.get(code)
 }
 
 /** The error's code; its name where it has none. */
@@ -69,7 +56,7 @@ const textOf = (error: unknown): string => {
 }
 
 /**
- * What an error of the socket, of TLS or of undici says of the target; an ambiguous one as if a router far away had
+ * What an error of the socket or of TLS says of the target; an ambiguous one as if a router far away had
  * sent it. An error that nobody knows says nothing.
  */
 export const troubleOf = (error: unknown, context: ErrorContext): Trouble => {

@@ -1,15 +1,21 @@
 import type { Timing } from '../core/result.ts'
-import type { CertificateSeen } from './certificate.ts'
 import { type BodyReader, createBodyReader, rawLimit } from './body-reader.ts'
-import { openConnection, type Target } from './connection.ts'
+import { daysLeft } from './certificate.ts'
+import type { Target } from './connection.ts'
 import { codeOf, isAmbiguous, troubleOf } from './error-cause.ts'
 import { hasRoute } from './kernel-route.ts'
+import { type Line, type LineListener, openLine } from './line.ts'
 import type { Phase, PhaseTimer } from './phase-timer.ts'
-import { type HttpRequest, maxHeaderSize, type ResponseHead, sendRequest } from './request.ts'
+import type { ResponseHead } from './response-head.ts'
+import { createResponseParser, maxHeadBytes } from './response-parser.ts'
 import { cannotTell, failed, type Trouble } from './trouble.ts'
 
-/** One request to one address over a connection of its own. */
-export interface Order extends Target, HttpRequest {
+/** One request to one address. */
+export interface Order extends Target {
+  /** `HEAD` is answered without a body. */
+  readonly method: string
+  /** The request as it is sent; called once the line stands. @throws Error if it cannot be sent */
+  readonly text: () => string
   /** How far into the decoded body to read. */
   readonly bodyBytes: number
   /** Whether the body matters once the head is known. */
@@ -29,104 +35,131 @@ export interface Exchange {
   readonly timing: Omit<Timing, 'totalMs'>
   readonly status: number | undefined
   readonly certificateDays: number | undefined
+  /** Open, and good for another request; whoever gets it holds it or closes it. */
+  readonly line: Line | undefined
+  /** A kept line was closed before a byte of the answer: it says nothing of the server. */
+  readonly wasGone: boolean
 }
-
-/** RFC 9112 section 6.3; undici would wait for the content-length that such an answer may state all the same. */
-const mayHaveBody = (method: string, status: number): boolean => method !== 'HEAD' && status !== 204 && status !== 304
 
 const empty = Buffer.alloc(0)
 
-/** Never rejects. Connection, timer and listeners are gone when it resolves. */
-export const exchange = (order: Order, { now, timer, onAbort }: Surroundings): Promise<Exchange> =>
+/**
+ * Asks over a line of its own, or over `kept`, which is idle. Never rejects. Timer and listeners are gone when it resolves, and so
+ * is the connection unless it is handed back as `line`.
+ */
+export const exchange = (order: Order, { now, timer, onAbort }: Surroundings, kept: Line | undefined): Promise<Exchange> =>
   new Promise((resolve) => {
     const timing: { connectMs?: number; tlsMs?: number; headersMs?: number; bodyMs?: number } = {}
-    let phase: Phase = 'connect'
+    let phase: Phase = kept === undefined ? 'connect' : 'headers'
     let since = now()
     let head: ResponseHead | undefined
-    let certificate: CertificateSeen | undefined
     let reader: BodyReader | undefined
-    let finished = false
-    let ended = false
-    let complete = false
-    let sent: { stop(): void } | undefined
+    let rawBytes = 0
+    let isFinished = false
+    let isComplete = false
+    let isReusable = false
 
-    const finish = (outcome: Exchange['outcome']): void => {
-      if (finished) return
-      finished = true
+    const finish = (outcome: Exchange['outcome'], wasGone = false): void => {
+      if (isFinished) return
+      isFinished = true
       timer.stop()
       forgetAbort()
       reader?.stop()
-      sent?.stop()
-      socket.destroy()
-      resolve({ outcome, timing, status: head?.status, certificateDays: certificate?.days })
+      const isKept = outcome.kind === 'answer' && isReusable
+      if (!isKept) line.close()
+      resolve({ outcome, timing, status: head?.status, certificateDays: daysLeft(line.certificate(), Date.now()), line: isKept ? line : undefined, wasGone })
+    }
+    const leave = (): void => {
+      timing[`${phase}Ms`] = now() - since
+      since = now()
     }
     const enter = (next: Phase): void => {
-      if (next !== phase) timing[`${phase}Ms`] = now() - since
+      leave()
       phase = next
-      since = now()
       timer.enter(next, finish)
     }
     const blameRoute = async (trouble: Trouble): Promise<void> => {
       finish((await hasRoute(order.address)) ? trouble : cannotTell('no-route', trouble.detail))
     }
     const fail = (error: unknown): void => {
-      if (finished || complete) return
-      const trouble = troubleOf(error, { phase, address: order.address, ended })
+      if (isFinished) return
+      isReusable = false
+      if (isComplete) return
+      const trouble = troubleOf(error, { phase, address: order.address })
+      if (kept !== undefined && rawBytes === 0) return finish(trouble, true)
       if (!isAmbiguous(codeOf(error), order.address)) return finish(trouble)
       void blameRoute(trouble)
     }
     const answer = (body: Buffer): void => {
-      timing[`${phase}Ms`] = now() - since
+      leave()
       if (head !== undefined) finish({ kind: 'answer', head, body })
     }
-    const takeHead = (seen: ResponseHead): void => {
-      if (finished) return
+    const takeHead = (seen: ResponseHead, hasBody: boolean): void => {
       head = seen
-      if (order.bodyBytes === 0 || !mayHaveBody(order.method, seen.status) || !order.wantsBody(seen)) return answer(empty)
-      enter('body')
-      reader = createBodyReader(seen.contentEncoding, order.bodyBytes, (read) =>
-        read.kind === 'read' ? answer(read.bytes) : finish(failed('protocol', read.detail)),
-      )
+      if (!hasBody) return
+      if (order.bodyBytes > 0 && order.wantsBody(seen)) {
+        leave()
+        phase = 'body'
+        reader = createBodyReader(seen.contentEncoding, order.bodyBytes, (read) =>
+          read.kind === 'read' ? answer(read.bytes) : finish(failed('protocol', read.detail)),
+        )
+      } else answer(empty)
+    }
+    const parser = createResponseParser(order.method === 'HEAD', {
+      onHead: takeHead,
+      onData: (data) => {
+        if (isFinished || isComplete || reader?.write(data) !== false) return
+        // Enough has come; only the decoder may still be at work.
+        isComplete = true
+        line.close()
+      },
+      onEnd: (mayGoOn) => {
+        if (isFinished || isComplete) return
+        isComplete = true
+        isReusable = mayGoOn
+        if (reader === undefined) answer(empty)
+        else reader.end()
+      },
+      onNonsense: (cause, detail) => finish(failed(cause, `${phase}: ${detail}`)),
+    })
+    // Framing, and a body that comes byte by byte in chunks of its own, six bytes for one.
+    const mostBytes = 2 * maxHeadBytes + 8 * rawLimit('', order.bodyBytes)
+    const listener: LineListener = {
+      onData: (chunk) => {
+        if (isFinished) return
+        // Nothing is owed any more: the line is not to be trusted with another question.
+        if (isComplete) return void (isReusable = false)
+        rawBytes += chunk.length
+        const before = phase
+        parser.write(chunk)
+        if (isFinished) return
+        if (rawBytes > mostBytes) finish(failed('protocol', `${phase}: more than ${mostBytes} bytes of framing and body`))
+        else if (phase !== before) timer.enter(phase, finish)
+      },
+      onEnd: () => {
+        if (!isFinished && !parser.end()) fail(Object.assign(new Error('other side closed'), { code: 'ECONNRESET' }))
+      },
+      onError: fail,
     }
     const send = (): void => {
-      // A header block with its framing; a body that comes byte by byte in chunks of its own, six bytes for one.
-      const headBytes = 2 * maxHeaderSize
-      const raw = { head: headBytes, whole: headBytes + 8 * rawLimit('', order.bodyBytes) }
-      sent = sendRequest(socket, order, raw, {
-        onHead: takeHead,
-        onData: (chunk) => {
-          if (reader?.write(chunk) !== false) return
-          complete = true
-          sent?.stop()
-        },
-        onEnd: () => {
-          complete = true
-          reader?.end()
-        },
-        onError: fail,
-        onNonsense: (cause, detail) => finish(failed(cause, `${phase}: ${detail}`)),
-      })
-      if (finished) sent.stop()
+      try {
+        line.send(order.text())
+      } catch (error) {
+        fail(error)
+      }
     }
 
-    const socket = openConnection(order, {
+    const line = kept ?? openLine(order, listener, {
       onConnect: () => enter('tls'),
       onReady: (seen) => {
-        certificate = seen
         enter('headers')
-        if (seen?.trouble !== undefined) return finish(seen.trouble)
-        try {
-          send()
-        } catch (error) {
-          fail(error)
-        }
+        if (seen?.trouble !== undefined) finish(seen.trouble)
+        else send()
       },
-    })
-    // A reset that comes together with the last bytes looks like an end (libuv reports EOF): it is seen where the answer
-    // states its length or is chunked, and not where the body ends with the connection.
-    socket.on('error', fail)
-    socket.once('end', () => (ended = true))
-    socket.once('close', () => fail(Object.assign(new Error('the connection closed'), { code: 'ECONNRESET' })))
+    }, now())
     const forgetAbort = onAbort(() => finish(cannotTell('aborted', `${phase}: stopped by the caller`)))
-    timer.enter('connect', finish)
+    timer.enter(phase, finish)
+    if (kept === undefined) return
+    kept.hear(listener)
+    send()
   })

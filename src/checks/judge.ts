@@ -1,6 +1,6 @@
 import type { HealthCheck } from '../core/site.ts'
 import type { CompiledPattern } from './body-pattern.ts'
-import type { ResponseHead } from './request.ts'
+import type { ResponseHead } from './response-head.ts'
 import { cannotTell, failed, type Trouble } from './trouble.ts'
 
 export const isExpectedStatus = (check: HealthCheck, status: number): boolean =>

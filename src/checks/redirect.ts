@@ -1,4 +1,4 @@
-import type { ResponseHead } from './request.ts'
+import type { ResponseHead } from './response-head.ts'
 import { failed, type Trouble } from './trouble.ts'
 
 /** Where an answer sends us, if that is followed. */

@@ -5,7 +5,7 @@ import type { Address } from '../../src/core/address.ts'
 const v4 = '192.0.2.1' as Address
 const v6 = '2001:db8::1' as Address
 const failure = (code: string): Error => Object.assign(new Error('what it says'), { code })
-const at = (changes: Partial<ErrorContext> = {}): ErrorContext => ({ phase: 'connect', address: v4, ended: false, ...changes })
+const at = (changes: Partial<ErrorContext> = {}): ErrorContext => ({ phase: 'connect', address: v4, ...changes })
 
 describe('an error', () => {
   it.each<readonly [string, string, string, Partial<ErrorContext>]>([
@@ -28,14 +28,6 @@ describe('an error', () => {
     ['EMFILE', 'cannot-tell', 'no-descriptors', {}],
     ['ENFILE', 'cannot-tell', 'no-descriptors', {}],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'failed', 'tls', { phase: 'tls' }],
-    ['UND_ERR_HEADERS_OVERFLOW', 'failed', 'headers-too-large', { phase: 'headers' }],
-    ['UND_ERR_SOCKET', 'failed', 'reset', { phase: 'headers', ended: true }],
-    ['UND_ERR_SOCKET', 'failed', 'protocol', { phase: 'headers' }],
-    ['HPE_INVALID_EOF_STATE', 'failed', 'reset', { phase: 'body', ended: true }],
-    ['HPE_INVALID_CONSTANT', 'failed', 'protocol', { phase: 'headers' }],
-    ['ERR_ASSERTION', 'failed', 'protocol', { phase: 'headers' }],
-    ['ERR_ASSERTION', 'cannot-tell', 'local-error', { phase: 'connect' }],
-    ['UND_ERR_INVALID_ARG', 'cannot-tell', 'local-error', { phase: 'headers' }],
     ['toString', 'cannot-tell', 'local-error', {}],
   ])('%s is %s: %s (%j)', (code, kind, cause, changes) => {
     const context = at(changes)
