@@ -1,5 +1,5 @@
 import type { CheckResult, Timing } from '../core/result.ts'
-import { type Latency, latencyOf, latencySum, noLatency } from './latency.ts'
+import { addLatency, type Growing, type Latency, latencySum, noLatency } from './latency.ts'
 
 export type Phase = 'connect' | 'tls' | 'headers' | 'body'
 
@@ -21,23 +21,40 @@ export const noChecks: CheckSums = { ok: 0, failed: 0, cannotTell: 0, causes: {}
 
 const phaseNames: readonly Phase[] = ['connect', 'tls', 'headers', 'body']
 
-const phasesOf = (timing: Timing): CheckSums['phases'] =>
-  Object.fromEntries(
-    phaseNames.flatMap((phase) => {
-      const ms = timing[`${phase}Ms`]
-      return ms === undefined ? [] : [[phase, { count: 1, sumMs: ms }]]
-    }),
-  )
+export const newChecks = (): Growing<CheckSums> => ({ ok: 0, failed: 0, cannotTell: 0, causes: {}, latency: { ...noLatency, buckets: [] }, phases: {}, certificateDays: null })
 
-export const sumsOf = (result: CheckResult): CheckSums => ({
-  ok: result.kind === 'ok' ? 1 : 0,
-  failed: result.kind === 'failed' ? 1 : 0,
-  cannotTell: result.kind === 'cannot-tell' ? 1 : 0,
-  causes: result.kind === 'ok' ? {} : { [result.cause]: 1 },
-  latency: result.kind === 'ok' ? latencyOf(result.timing.totalMs) : noLatency,
-  phases: result.kind === 'ok' ? phasesOf(result.timing) : {},
-  certificateDays: result.certificateDays ?? null,
-})
+const addPhases = (phases: Growing<CheckSums['phases']>, timing: Timing): void => {
+  for (const phase of phaseNames) {
+    const ms = timing[`${phase}Ms`]
+    if (ms === undefined) continue
+    const known = phases[phase]
+    if (known === undefined) phases[phase] = { count: 1, sumMs: ms }
+    else {
+      known.count += 1
+      known.sumMs += ms
+    }
+  }
+}
+
+/** Puts one check more in: what is summed thousands of times a second is not made anew each time. */
+export const addCheck = (sums: Growing<CheckSums>, result: CheckResult): void => {
+  const days = result.certificateDays
+  if (days !== undefined) sums.certificateDays = Math.min(sums.certificateDays ?? days, days)
+  if (result.kind === 'ok') {
+    sums.ok += 1
+    addLatency(sums.latency, result.timing.totalMs)
+    return addPhases(sums.phases, result.timing)
+  }
+  if (result.kind === 'failed') sums.failed += 1
+  else sums.cannotTell += 1
+  sums.causes[result.cause] = (sums.causes[result.cause] ?? 0) + 1
+}
+
+export const sumsOf = (result: CheckResult): CheckSums => {
+  const sums = newChecks()
+  addCheck(sums, result)
+  return sums
+}
 
 const causesSum = (a: CheckSums['causes'], b: CheckSums['causes']): CheckSums['causes'] => {
   const sum: Record<string, number> = { ...a }

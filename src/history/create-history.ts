@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DayView, SeriesPoint, StoredEvent, StoryView } from '../engine/history-port.ts'
 import { createBacklog } from './backlog.ts'
-import { sumsOf } from './check-sums.ts'
 import { factsOf } from './event-facts.ts'
 import { createEventLedger } from './event-ledger.ts'
 import { createFollowers } from './followers.ts'
@@ -18,9 +17,12 @@ import { createWorkerLink } from './worker-link.ts'
 const turnMs = 500
 /** Rows of one batch: some milliseconds, here to hand over and there to write. */
 const batchRows = 500
-/** Sums still grow: they are written this often, and lost only since then. */
-const sumsEveryMs = 10_000
-const mostWaiting = 20_000
+/** Sums still grow: each is left to for so long, and at a kill lost only since then; where there are thousands, each waits for its turn besides. */
+const sumsGrowMs = 10_000
+/** Sums of one turn: written all together, thousands would keep the one core from checking. */
+const turnSums = 150
+/** Two minutes of 10,000 addresses. */
+const mostWaiting = 40_000
 const mostRecent = 1_000
 /** So long events wait for the file's greatest id. */
 const openMs = 2_000
@@ -33,17 +35,25 @@ const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 export const createHistory = (options: HistoryOptions): History => {
   const { file, now, wallNow, toWall, log, lineOf, redact = (text) => text } = options
   const startedAt = now()
-  const backlog = createBacklog(mostWaiting)
+  const backlog = createBacklog(mostWaiting, now)
   const recent = createRecentEvents(mostRecent)
-  let sumsAt = startedAt + sumsEveryMs
+  let sumsAt = startedAt
+  /** Whoever asks, or ends, wants all that there is now. */
+  let allBegunBy = Number.NEGATIVE_INFINITY
   let dropped = 0
   let isClosed = false
 
   const take = (): readonly HistoryRow[] => {
-    const withSums = isClosed || now() >= sumsAt
-    const rows = backlog.take(batchRows, withSums)
-    if (withSums && rows.length < batchRows) sumsAt = now() + sumsEveryMs
-    return rows
+    const at = now()
+    if (isClosed) return backlog.take(batchRows, { most: batchRows, begunBy: at })
+    if (allBegunBy > Number.NEGATIVE_INFINITY) {
+      const rows = backlog.take(batchRows, { most: batchRows, begunBy: allBegunBy })
+      if (rows.length < batchRows) allBegunBy = Number.NEGATIVE_INFINITY
+      return rows
+    }
+    if (at < sumsAt) return backlog.take(batchRows)
+    sumsAt = at + turnMs
+    return backlog.take(batchRows, { most: backlog.size() > mostWaiting / 2 ? batchRows : turnSums, begunBy: at - sumsGrowMs })
   }
 
   const link = createWorkerLink({
@@ -67,7 +77,7 @@ export const createHistory = (options: HistoryOptions): History => {
   })
 
   const ask = async <T>(question: Question, missing: T): Promise<{ readonly value: T; readonly trouble: string | null }> => {
-    if (question.kind !== 'events') sumsAt = now()
+    if (question.kind !== 'events') allBegunBy = now()
     const answer = await link.ask(question)
     return answer.kind === 'value' ? { value: answer.value as T, trouble: null } : { value: missing, trouble: `the history cannot be read: ${answer.text}` }
   }
@@ -118,7 +128,7 @@ export const createHistory = (options: HistoryOptions): History => {
     engine: (event) => {
       if (isClosed || event.kind === 'cycled') return
       if (event.kind === 'checked') {
-        return backlog.checks({ site: event.site, region: event.region ?? '', address: event.address, at: minuteOf(wallNow()) }, sumsOf(event.result))
+        return backlog.check({ site: event.site, region: event.region ?? '', address: event.address, at: minuteOf(wallNow()) }, event.result)
       }
       const { level, text } = lineOf(event)
       if (level === 'debug') return

@@ -10,12 +10,27 @@ export interface Latency {
   readonly buckets: readonly number[]
 }
 
+/** A sum while it is made: nobody else has it yet. */
+export type Growing<T> = T extends object ? { -readonly [K in keyof T]: Growing<T[K]> } : T
+
 export const noLatency: Latency = { count: 0, sumMs: 0, minMs: 0, maxMs: 0, buckets: [] }
 
-export const latencyOf = (ms: number): Latency => {
+/** Puts one more in. */
+export const addLatency = (sum: Growing<Latency>, ms: number): void => {
   const found = latencyBounds.findIndex((bound) => ms <= bound)
   const index = found === -1 ? latencyBounds.length : found
-  return { count: 1, sumMs: ms, minMs: ms, maxMs: ms, buckets: [...Array.from({ length: index }, () => 0), 1] }
+  sum.minMs = sum.count === 0 ? ms : Math.min(sum.minMs, ms)
+  sum.maxMs = sum.count === 0 ? ms : Math.max(sum.maxMs, ms)
+  sum.count += 1
+  sum.sumMs += ms
+  while (sum.buckets.length <= index) sum.buckets.push(0)
+  sum.buckets[index] = (sum.buckets[index] ?? 0) + 1
+}
+
+export const latencyOf = (ms: number): Latency => {
+  const sum: Growing<Latency> = { ...noLatency, buckets: [] }
+  addLatency(sum, ms)
+  return sum
 }
 
 export const latencySum = (a: Latency, b: Latency): Latency => {

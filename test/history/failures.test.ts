@@ -197,10 +197,10 @@ it('says so once where more waits than it holds', async () => {
   const running = start(file, { wallNow: () => wall })
   running.history.engine(down())
   await untilLogged(running, 1)
-  for (let minute = 0; minute < 20_500; minute++) {
+  for (let minute = 0; minute < 40_500; minute++) {
     running.history.engine(checked(passed(5)))
     wall += 60_000
   }
   await untilLogged(running, 2)
-  expect(running.lines[1]).toBe('warn of the history that cannot be written the oldest is dropped, for 20000 rows wait')
+  expect(running.lines[1]).toBe('warn of the history that cannot be written the oldest is dropped, for 40000 rows wait')
 })
