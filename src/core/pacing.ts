@@ -28,3 +28,27 @@ export const nextConfirmationAt = (health: Health, lastStartedAt: number, check:
   if (run === undefined || run.count < check.fall) return lastStartedAt + share
   return Math.max(run.firstAt + check.confirmSpanMs, lastStartedAt + Math.min(share, 100))
 }
+
+/** So many checks of one address at most are under way at a time, whatever `fall` is: a server in trouble is not to be run over. */
+export const mostAtOnce = (check: Pick<HealthCheck, 'fall'>): number => Math.min(check.fall, 10)
+
+/** Checks of one address that have been started and whose results have not joined yet, and the first and the last of them. Times: engine milliseconds. */
+export interface Underway {
+  readonly count: number
+  /** Of those that were started together, ended ones included. */
+  readonly started: number
+  readonly firstAt: number
+  readonly lastAt: number
+}
+
+/**
+ * When another confirming check is to start beside those that still run, if the first runs past `patienceMs` (engine milliseconds; infinite: none). They are taken for
+ * failures: no more are started than a verdict lacks then, spread over `confirmSpanMs` as they would be one after the other.
+ */
+export const nextBesideAt = (health: Health, underway: Underway, patienceMs: number, check: Pick<HealthCheck, 'fall' | 'confirmSpanMs'>): number => {
+  const missing = check.fall - (health.failing?.count ?? 0) - underway.count
+  if (health.state === 'down' || missing < 1 || underway.count >= mostAtOnce(check)) return Number.POSITIVE_INFINITY
+  const share = confirmationShare(check)
+  const next = underway.started === 1 ? underway.firstAt + Math.max(patienceMs, share) : underway.lastAt + share
+  return missing > 1 ? next : Math.max(next, (health.failing?.firstAt ?? underway.firstAt) + check.confirmSpanMs)
+}

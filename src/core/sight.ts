@@ -13,6 +13,8 @@ export interface Sighting {
   readonly isAnswering: boolean
   /** When that was; of an answer when the question was put, or later. */
   readonly answeredAt: number | undefined
+  /** It took so long that a first try may have been lost: what it shows begins with the answer. */
+  readonly isBelated?: boolean
 }
 
 /** Something that may show that we can see: another region's address, or a reference target. */
@@ -21,9 +23,13 @@ export interface Witness extends Sighting {
   readonly answeringSince: number | undefined
 }
 
-/** Reference targets asked again: one that answered before and answers still has not stopped meanwhile, as far as we know. */
+/**
+ * Reference targets asked again: one that answered before and answers still has not stopped meanwhile, as far as we know. Of one that answers
+ * only at a second try we know better: the line may have been cut when it was asked, and be there again.
+ */
 export const joined = (before: readonly Witness[], now: readonly Sighting[]): readonly Witness[] =>
   now.map((sighting) => {
+    if (sighting.isBelated === true) return { ...sighting, answeringSince: sighting.answeredAt }
     const last = before.find((each) => each.name === sighting.name && each.address === sighting.address)
     if (!sighting.isAnswering) return { ...sighting, answeringSince: undefined }
     return { ...sighting, answeringSince: last?.answeringSince ?? sighting.answeredAt }

@@ -1,10 +1,14 @@
 import { type Address, familyOf } from '../core/address.ts'
-import { confirmationShare, isConfirming, isWorthWitnessing, nextConfirmationAt } from '../core/pacing.ts'
+import { noHabit, patienceOf, withHabit } from '../core/habit.ts'
+import { confirmationShare, isConfirming, isWorthWitnessing, nextBesideAt, nextConfirmationAt } from '../core/pacing.ts'
+import type { CheckResult } from '../core/result.ts'
 import type { Site } from '../core/site.ts'
 import type { Target } from '../core/targets.ts'
 import { nextTurn, phaseOf } from '../core/turns.ts'
+import { type RoundParts, runRound } from './check-round.ts'
+import { createHintPace, hintGapMs } from './hint-pace.ts'
 import type { Monitor } from './monitor.ts'
-import type { SitePorts } from './ports.ts'
+import type { SitePorts, Watch } from './ports.ts'
 
 /** After a result that cannot tell, a confirmation goes on at this pace: our own fault seldom mends within less. */
 const cannotTellPauseMs = 250
@@ -17,8 +21,9 @@ const longestSleepMs = 86_400_000
 
 interface Running {
   readonly target: Target
-  readonly controller: AbortController
   readonly done: Promise<void>
+  /** Ends the loop, whatever it waits for. */
+  readonly stop: () => void
   /** Ends the wait for the next check. */
   readonly nudge: () => void
   /** The same, unless the next check is sooner than the next turn anyway. */
@@ -52,7 +57,8 @@ export interface CheckLoops {
 
 /**
  * One loop per address of a site: a check at the address's own phase of every interval, and quickly while a
- * verdict is gathered, or has fallen while nobody bore witness. When an address fails, its siblings that do not are checked at once too: they are
+ * verdict is gathered, or has fallen while nobody bore witness. When a check runs well past what is usual for its address, those that would
+ * confirm its failure start beside it: silence then costs one timeout, not `fall` of them. When an address fails, its siblings that do not are checked at once too: they are
  * witnesses, and may be the next to go. Where the check has a `schedule`, regular turns come from outside by `turn`. What
  * goes wrong with the program itself goes to `onError`.
  */
@@ -77,24 +83,48 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
     return Math.min(regular, couldTell ? nextConfirmationAt(health, startedAt, check) : now + cannotTellPauseMs)
   }
 
-  const loop = async (target: Target, wait: Waiting, signal: AbortSignal): Promise<void> => {
+  const join = (target: Target, result: CheckResult): void => {
+    monitor.join(target, result)
+    const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
+    if (isFirstFailures) nudgeSiblings(target.address)
+  }
+
+  /** What else answers at this very moment shows whether the line carried, should the address turn out to be silent. */
+  const lookBeside = (address: Address): void => {
+    nudgeSiblings(address)
+    monitor.lookAround()
+  }
+
+  const pause = (ms: number, wait: Waiting): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = ports.clock.after(Math.min(ms, longestSleepMs), resolve)
+      wait.nudge = () => {
+        cancel()
+        resolve()
+      }
+    })
+
+  const loop = async (target: Target, wait: Waiting, watch: Watch): Promise<void> => {
+    const { address } = target
+    const { signal } = watch
+    let habit = noHabit
+    const parts: RoundParts = {
+      ask: () => monitor.ask(target, signal, watch),
+      join: (result) => join(target, result),
+      besideAt: (underway) => nextBesideAt(monitor.health(address), underway, patienceOf(habit, check), check),
+      onBeside: () => lookBeside(address),
+    }
     while (!signal.aborted) {
       wait.isChecking = true
       wait.isHinted = false
-      const result = await monitor.check(target, signal)
+      const round = await runRound(parts, ports.clock, signal)
       wait.isChecking = false
       if (signal.aborted) return
-      const isFirstFailures = result.kind === 'failed' && monitor.health(target.address).state !== 'down'
-      if (isFirstFailures) nudgeSiblings(target.address)
+      habit = withHabit(habit, round.first, round.beside, check)
       const now = ports.clock.now()
-      const due = wait.isHinted ? now : dueAfter(target, result.startedAt, result.kind !== 'cannot-tell', now)
-      const waiting = new AbortController()
-      const stop = (): void => waiting.abort()
-      wait.nudge = stop
+      const due = wait.isHinted ? now : dueAfter(target, round.last.startedAt, round.last.kind !== 'cannot-tell', now)
       wait.isForTurn = due === Number.POSITIVE_INFINITY
-      signal.addEventListener('abort', stop)
-      await ports.clock.sleep(Math.min(due - now, longestSleepMs), waiting.signal)
-      signal.removeEventListener('abort', stop)
+      await pause(due - now, wait)
       wait.isForTurn = false
     }
   }
@@ -102,20 +132,26 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
   const start = (target: Target): void => {
     const controller = new AbortController()
     const wait: Waiting = { nudge: () => undefined, isForTurn: false, isChecking: false, isHinted: false }
-    const done = loop(target, wait, controller.signal).catch(onError)
     const turn = (): void => (wait.isForTurn ? wait.nudge() : undefined)
     const hint = (): void => {
       if (wait.isChecking) wait.isHinted = true
       else wait.nudge()
     }
-    running.set(target.address, { target, controller, done, nudge: () => wait.nudge(), turn, hint })
+    // A server that goes on closing what is held does not have itself checked without end.
+    const checkSoon = createHintPace(hintGapMs(check), ports.clock, hint, onError, controller.signal)
+    const done = loop(target, wait, { signal: controller.signal, checkNow: () => checkSoon([target.address]) }).catch(onError)
+    const stop = (): void => {
+      controller.abort()
+      wait.nudge()
+    }
+    running.set(target.address, { target, done, stop, nudge: () => wait.nudge(), turn, hint })
   }
 
   return {
     sync: (targets) => {
       for (const [address, each] of running) {
         if (targets.some((target) => target.address === address && target.url === each.target.url)) continue
-        each.controller.abort()
+        each.stop()
         running.delete(address)
       }
       for (const target of targets) if (!running.has(target.address)) start(target)
@@ -130,7 +166,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
     stop: async () => {
       const all = [...running.values()]
       running.clear()
-      for (const each of all) each.controller.abort()
+      for (const each of all) each.stop()
       await Promise.all(all.map((each) => each.done))
     },
   }

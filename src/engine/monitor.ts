@@ -10,7 +10,7 @@ import { regionOf, type SiteState, withResult, withVersion } from '../core/site-
 import type { Target } from '../core/targets.ts'
 import { createCertificateWatch } from './certificate-watch.ts'
 import { createRecentResults, type RecentResult } from './recent-results.ts'
-import type { SitePorts } from './ports.ts'
+import type { SitePorts, Watch } from './ports.ts'
 
 /** What is known of one site while it is watched: the only place where it changes. */
 export interface Monitor {
@@ -28,7 +28,11 @@ export interface Monitor {
   results(): ReadonlyMap<Address, CheckResult>
   /** The last 60 of one address, oldest first. */
   recent(address: Address): readonly RecentResult[]
-  /** One health check; its result joins the state. After a failure the reference targets are asked. */
+  /** One health check, whose result is to join. */
+  ask(target: Target, signal: AbortSignal, watch?: Watch): Promise<CheckResult>
+  /** Takes a result into the state: those of an address in the order of their starts. After a failure the reference targets are asked. */
+  join(target: Target, result: CheckResult): void
+  /** Both, one after the other. */
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
   /** Asks the reference targets. */
   lookAround(): void
@@ -102,6 +106,27 @@ export const createMonitor = (
     ports.report({ site: site.name, kind: 'health', address, region, from: before.state, to: after.state, text, ...fall })
   }
 
+  const ask: Monitor['ask'] = ({ url, address }, signal, watch) => ports.checker.check({ url, address, check: site.check, ...(watch === undefined ? {} : { watch }) }, signal)
+
+  const join: Monitor['join'] = (target, result) => {
+    const before = health(target.address)
+    state = withResult(state, target.address, result, site)
+    results.set(target.address, result)
+    recent.add(target.address, result)
+    if (results.size > 2 * Object.keys(state.health).length + 8) {
+      for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
+      recent.keep((address) => results.has(address))
+    }
+    countFalls()
+    const after = health(target.address)
+    const region = regionOf(target.address, site, state)?.name
+    ports.report({ site: site.name, kind: 'checked', address: target.address, region, result })
+    certificates(target.address, region, result)
+    reportChange(target.address, before, after)
+    if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround()
+    if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
+  }
+
   return {
     state: () => state,
     update: (change) => {
@@ -127,25 +152,11 @@ export const createMonitor = (
     firstReadAt: () => firstReadAt,
     results: () => results,
     recent: recent.of,
+    ask,
+    join,
     check: async (target, signal) => {
-      const result = await ports.checker.check({ url: target.url, address: target.address, check: site.check }, signal)
-      if (signal.aborted) return result
-      const before = health(target.address)
-      state = withResult(state, target.address, result, site)
-      results.set(target.address, result)
-      recent.add(target.address, result)
-      if (results.size > 2 * Object.keys(state.health).length + 8) {
-        for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
-        recent.keep((address) => results.has(address))
-      }
-      countFalls()
-      const after = health(target.address)
-      const region = regionOf(target.address, site, state)?.name
-      ports.report({ site: site.name, kind: 'checked', address: target.address, region, result })
-      certificates(target.address, region, result)
-      reportChange(target.address, before, after)
-      if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround()
-      if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
+      const result = await ask(target, signal)
+      if (!signal.aborted) join(target, result)
       return result
     },
     lookAround,

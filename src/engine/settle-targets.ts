@@ -1,17 +1,22 @@
 import { setMaxListeners } from 'node:events'
 import type { Address } from '../core/address.ts'
-import { confirmationShare, isWorthWitnessing } from '../core/pacing.ts'
+import { confirmationShare, isWorthWitnessing, nextBesideAt } from '../core/pacing.ts'
 import type { Site } from '../core/site.ts'
 import { counted, emptyTally, isDecided, isHopeless, nextInRunAt, type Tally } from '../core/tally.ts'
 import type { Target } from '../core/targets.ts'
+import { type RoundParts, runRound } from './check-round.ts'
 import type { Monitor } from './monitor.ts'
 import type { SitePorts } from './ports.ts'
 
 const witnessPauseMs = 250
 
+/** What is usual is not known in a single run; one check more in it does no harm. */
+const patienceMs = 250
+
 /**
  * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
- * is checked on, at half the pace of a confirmation, while others are not: it is their witness. One of which this
+ * is checked on, at half the pace of a confirmation, while others are not: it is their witness. While one is silent, the checks
+ * that would confirm it start beside the first. One of which this
  * machine cannot tell anything, for want of a route say, keeps nobody waiting.
  */
 export const settleTargets = async (
@@ -38,10 +43,19 @@ export const settleTargets = async (
   }
 
   const settleOne = async (target: Target): Promise<void> => {
+    const { address } = target
+    const parts: RoundParts = {
+      ask: () => monitor.ask(target, until),
+      join: (result) => {
+        monitor.join(target, result)
+        tallies.set(address, counted(tallyOf(target), result))
+      },
+      besideAt: (underway) => (isDone(target) ? Number.POSITIVE_INFINITY : nextBesideAt(monitor.health(address), underway, patienceMs, site.check)),
+      onBeside: monitor.lookAround,
+    }
     while (!until.aborted) {
-      const result = await monitor.check(target, until)
+      await runRound(parts, ports.clock, until)
       if (until.aborted) return
-      tallies.set(target.address, counted(tallyOf(target), result))
       if (targets.every(isDone)) return allDecided.abort()
       await ports.clock.sleep(nextAt(target) - ports.clock.now(), until)
     }

@@ -110,3 +110,23 @@ it('references: any answer of a name server counts, refusals too, and of a URL a
     { name: 'one.example', address: '192.0.2.80', isLocal: false, isAnswering: true, answeredAt: 5 },
   ])
 })
+
+it('references: an answer that may be one to a second try shows nothing of the time before it', async () => {
+  const servers = [server('192.0.2.53')]
+  const { service } = nameService({ servers, pings: { '192.0.2.53': { kind: 'answer', values: [], ttl: 0, serial: 1 } } })
+  const site = { names: [fqdn('failover.example.com')], reference: ['https://one.example/'] } as unknown as Site
+  const askWith = async (dnsMs: number, httpMs: number) => {
+    let now = 100 - dnsMs
+    const http = { ask: async () => [{ address: address('192.0.2.80'), answered: true, askedAt: 5, answeredAt: 5 + httpMs }] }
+    const references = createReferences(site, { zones: zonesOf([provider('example.com')], service), nameService: service, http, local: localAddresses(), clock: { now: () => (now += dnsMs) } })
+    return (await references.ask(signal)).map(({ isAnswering, answeredAt, isBelated }) => ({ isAnswering, answeredAt, isBelated }))
+  }
+  expect(await askWith(699, 999)).toEqual([
+    { isAnswering: true, answeredAt: 100 },
+    { isAnswering: true, answeredAt: 5 },
+  ])
+  expect(await askWith(700, 1_000)).toEqual([
+    { isAnswering: true, answeredAt: 800, isBelated: true },
+    { isAnswering: true, answeredAt: 1_005, isBelated: true },
+  ])
+})

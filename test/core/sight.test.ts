@@ -66,6 +66,7 @@ describe('joined', () => {
     ['answers no more', sighting(1, false, 900), undefined],
     ['answers again', sighting(2, true, 900), 900],
     ['is new', sighting(3, true, 900), 900],
+    ['answers at a second try', { ...sighting(1, true, 900), isBelated: true }, 900],
     ['is new at that address', { ...sighting(1, true, 900), address: v4(8) }, 900],
   ])('one that %s', (_, now, answeringSince) => {
     expect(joined(before, [now])).toEqual([{ ...now, answeringSince }])

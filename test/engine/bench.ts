@@ -16,6 +16,10 @@ import { createVirtualTime, processClock, type VirtualTime } from '../simulation
 export interface World {
   /** Addresses that do not serve. */
   readonly dead: Set<Address>
+  /** Addresses that take connections and answer nothing. */
+  readonly frozen: Set<Address>
+  /** How long a check of this address takes that is answered. */
+  tookMs: (address: Address) => number
   /** Nothing gets out: checks end in timeouts, or without a route, and nobody answers. */
   line: 'carries' | 'silent' | 'no-route'
   areNameServersSilent: boolean
@@ -74,7 +78,7 @@ export const minutes = (count: number): number => count * minute
 /** Everything that a site's engine talks to, in one process and in time that passes as fast as it can. */
 export const makeBench = (): Bench => {
   const time = createVirtualTime()
-  const world: World = { dead: new Set(), line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, orders: noOrders, wallOffset: 1_800_000_000_000, heartbeatAt: () => 'missing', pageAt: () => undefined }
+  const world: World = { dead: new Set(), frozen: new Set(), tookMs: () => 10, line: 'carries', areNameServersSilent: false, provider: 'answers', disk: 'takes', bug: undefined, orders: noOrders, wallOffset: 1_800_000_000_000, heartbeatAt: () => 'missing', pageAt: () => undefined }
   const zone = new Map<string, RRsetContent>()
   const history: { at: number; values: readonly Address[] }[] = []
   const events: (EngineEvent & { readonly at: number })[] = []
@@ -141,10 +145,11 @@ export const makeBench = (): Bench => {
         const startedAt = clock.now()
         const { line } = world
         const isRefused = world.dead.has(address)
-        await wait(line === 'silent' ? bounds.totalMs : 10)
+        const isSilent = line === 'silent' || world.frozen.has(address)
+        await wait(isSilent ? bounds.totalMs : world.tookMs(address))
         const facts = { startedAt, finishedAt: clock.now(), timing: { totalMs: clock.now() - startedAt } }
         if (line === 'no-route') return { kind: 'cannot-tell', cause: 'no-route', detail: 'ENETUNREACH', ...facts }
-        if (line === 'silent') return { kind: 'failed', cause: 'connect-timeout', detail: 'no answer', ...facts }
+        if (isSilent) return { kind: 'failed', cause: 'connect-timeout', detail: 'no answer', ...facts }
         return isRefused ? { kind: 'failed', cause: 'refused', detail: 'ECONNREFUSED', ...facts } : { kind: 'ok', status: 200, ...facts }
       },
     },
@@ -177,8 +182,11 @@ export const makeBench = (): Bench => {
     references: {
       ask: async () => {
         const askedAt = clock.now()
-        await wait(canAsk() ? 5 : 2_000)
-        return [{ name: 'name server ns', address: server.endpoint.address, isLocal: false, isAnswering: canAsk(), answeredAt: canAsk() ? askedAt : undefined }]
+        const isBelated = !canAsk()
+        await wait(isBelated ? 2_000 : 5)
+        const witness = { name: 'name server ns', address: server.endpoint.address, isLocal: false }
+        if (!canAsk()) return [{ ...witness, isAnswering: false, answeredAt: undefined }]
+        return [{ ...witness, isAnswering: true, answeredAt: isBelated ? clock.now() : askedAt, isBelated }]
       },
     },
     store: {

@@ -198,10 +198,10 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       checker: {
         check: ({ address }, signal) =>
           step(async () => {
-            const at = time.now()
             checks += 1
+            const said = evidence.begin(address, time.now())
             const result = await world.check(address, clock.now)
-            if (!isDead && !signal.aborted) evidence.deliver(address, result, at)
+            if (!isDead) said(signal.aborted ? undefined : result)
             return result
           }),
       },
