@@ -28,6 +28,16 @@ export interface CheckRequest {
   readonly url: string
   readonly address: Address
   readonly check: HealthCheck
+  /** Of whoever goes on checking this address, the same at each check; without it nothing is held between checks. */
+  readonly watch?: Watch
+}
+
+/** What lasts between the checks of one address. */
+export interface Watch {
+  /** When it aborts, what is held is closed. */
+  readonly signal: AbortSignal
+  /** The connection held since a check has broken, or its server is about to close it: the address is to be checked now. A sign, never a verdict. */
+  readonly checkNow: () => void
 }
 
 /** Performs one health check. Never rejects: whatever happens is a result. Ends within `check.bounds.totalMs`. */
