@@ -123,6 +123,8 @@ export const buildCheck = (input: CheckInput, path: Path, files: NamedFiles, con
     fall: input.fall,
     rise: input.rise,
     confirmSpanMs: input.confirmSpan ?? confirmSpanMs,
+    tripwire: input.tripwire,
+    connection: input.connection,
   }
   if (check.method === 'HEAD' && check.expect.body !== undefined) {
     report(errorAt([...path, 'method'], 'the answer to HEAD has no body, but "expect" wants one; use GET'))

@@ -76,13 +76,16 @@ const unknownKey = (path: Path, key: string, root: unknown): Diagnosis => {
   }
 }
 
+/** So many mistakes are enough for one look; each is weighed against the others. */
+export const maxDiagnoses = 1000
+
 /** Everything one issue of zod's says, in our words. */
 export const diagnose = (issue: Issue, root: unknown, base: Path = []): readonly Diagnosis[] => {
   const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))]
   const value = valueAt(root, path)
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownKey(path, key, root))
+      return issue.keys.slice(0, maxDiagnoses).map((key) => unknownKey(path, key, root))
     case 'invalid_type':
       return [wrongType(path, issue.expected, value)]
     case 'too_small':

@@ -10,7 +10,7 @@ export type NamedFile =
 /** By the path as the config writes it. */
 export type NamedFiles = ReadonlyMap<string, NamedFile>
 
-const maxBytes = 1_048_576
+const mebibyte = 1_048_576
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -19,8 +19,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of its path is not a directory',
 }
 
-/** Reads a file of at most 1 MiB; what prevents it is a value. */
-export const readNamedFile = async (file: string): Promise<NamedFile> => {
+/** Reads a file of at most so many MiB; what prevents it is a value. */
+export const readNamedFile = async (file: string, maxMiB = 1): Promise<NamedFile> => {
   const handle = await open(file, 'r').catch((error: unknown) => failed(error))
   if ('kind' in handle) return handle
   try {
@@ -31,7 +31,7 @@ export const readNamedFile = async (file: string): Promise<NamedFile> => {
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(65_536), 0, 65_536, null)
       if (bytesRead === 0) break
       length += bytesRead
-      if (length > maxBytes) return { kind: 'failed', reason: 'it is longer than 1 MiB' }
+      if (length > maxMiB * mebibyte) return { kind: 'failed', reason: `it is longer than ${maxMiB} MiB` }
       chunks.push(buffer.subarray(0, bytesRead))
     }
     return { kind: 'read', text: Buffer.concat(chunks).toString('utf8'), mode: mode & 0o777, version: `${ino} ${size} ${mtimeMs}` }

@@ -1,5 +1,5 @@
 import { ConfigInput } from './config-schema.ts'
-import { type Diagnosis, diagnose, isEcho, valueAt } from './issue-finding.ts'
+import { type Diagnosis, diagnose, isEcho, maxDiagnoses, valueAt } from './issue-finding.ts'
 import { type Finding, isUnder, type Path } from './problem.ts'
 import { placeKey } from './yaml-tree.ts'
 
@@ -87,7 +87,7 @@ export const readShape = (value: unknown): Shape => {
   for (let round = 0; round < maxRounds; round += 1) {
     const result = ConfigInput.safeParse(root)
     if (result.success) return { input: result.data, findings, lost, renames }
-    const diagnoses = withoutRenamed(result.error.issues.flatMap((issue) => diagnose(issue, root)))
+    const diagnoses = withoutRenamed(result.error.issues.slice(0, maxDiagnoses).flatMap((issue) => diagnose(issue, root)).slice(0, maxDiagnoses))
     const fresh = diagnoses.map((each) => each.finding).filter((finding) => !isEcho(finding, lost))
     findings.push(...fresh.map((finding) => ({ ...finding, path: originalPath(finding.path, renames) })))
     lost.push(...diagnoses.filter((each) => each.isLoss).map((each) => withList(each.repair.path)))

@@ -14,9 +14,13 @@ const sections: readonly { readonly at: readonly string[]; readonly plain: reado
   { at: ['deadMan'], plain: ['every'] },
 ]
 
+/** Sections that are spelled right, and none of those. */
+const others = new Set<Path[number] | undefined>(['version', 'providers', 'sites', 'resolvers', 'nameservers', 'history', 'state'])
+
 /** A path with its section's words as they should be written. */
 const spelled = (path: Path): Path => {
   const [root, second, ...rest] = path
+  if (others.has(root)) return path
   const own = suggest(String(root), ['api', 'webhooks', 'alerts', 'deadMan'])
   if (own === undefined) return path
   if (own !== 'api' || second === undefined) return [own, ...path.slice(1)]

@@ -61,6 +61,8 @@ describe('valid configs', () => {
             fall: 3,
             rise: 2,
             confirmSpanMs: 1000,
+            tripwire: 'auto',
+            connection: 'fresh',
           },
           policy: {
             minPublished: 1,
@@ -183,6 +185,8 @@ describe('valid configs', () => {
         fall: 4,
         rise: 1,
         confirmSpanMs: 0,
+        tripwire: 'always',
+        connection: 'kept',
       },
       policy: {
         minPublished: 2,
