@@ -1,10 +1,11 @@
 import type { CheckResult } from '../core/result.ts'
 import type { HealthCheck } from '../core/site.ts'
 import type { Checker } from '../engine/ports.ts'
-import { type Asker, createAsker, headersOf } from './asker.ts'
+import { type Asked, type Asker, createAsker, headersOf } from './asker.ts'
 import { type CompiledPattern, compilePattern } from './body-pattern.ts'
 import { isExpectedStatus, judge } from './judge.ts'
 import { cannotTell, type Trouble } from './trouble.ts'
+import { createWires } from './wires.ts'
 
 /** What a check needs of its configuration, worked out once. */
 interface Prepared {
@@ -26,25 +27,43 @@ const judged = (run: () => Trouble | undefined): Trouble | undefined => {
   }
 }
 
+const isOutOfDescriptors = ({ outcome }: Asked): boolean => outcome.kind === 'cannot-tell' && outcome.cause === 'no-descriptors'
+
+const saysMs = ({ outcome }: Asked): number | undefined =>
+  outcome.kind !== 'answer' || outcome.head.keepAliveSeconds === undefined ? undefined : outcome.head.keepAliveSeconds * 1000
+
 /**
- * Health checks over undici, each on a fresh connection to the given address and nowhere else. `now` is monotonic
- * milliseconds and must run with real time. Needs no closing: what a check opens is gone when it ends.
+ * Health checks over connections to the given address and nowhere else: fresh ones, and kept ones where the check says so. `now` is
+ * monotonic milliseconds and must run with real time. What a check opens is gone when it ends, but for the one connection that is held for its
+ * watch; `close` ends those.
  */
-export const createChecker = ({ now, asker = createAsker(now) }: { readonly now: () => number; readonly asker?: Asker }): Checker => {
+export const createChecker = ({ now, asker = createAsker(now), wallNow = Date.now }: { readonly now: () => number; readonly asker?: Asker; readonly wallNow?: () => number }): Checker => {
   const prepared = new WeakMap<HealthCheck, Prepared>()
+  const wires = createWires({ now, wallNow })
   const preparedOf = (check: HealthCheck): Prepared => {
     const known = prepared.get(check) ?? prepare(check)
     prepared.set(check, known)
     return known
   }
   return {
-    check: async ({ url, address, check }, signal): Promise<CheckResult> => {
+    check: async ({ url, address, check, watch }, signal): Promise<CheckResult> => {
       const startedAt = now()
       const { headers, pattern } = preparedOf(check)
       const { method, ca, bounds, maxRedirects } = check
       const wantsBody = (head: { readonly status: number }): boolean => isExpectedStatus(check, head.status)
-      const { outcome, last } = await asker.ask({ url, address, method, headers, ca, bounds, maxRedirects, bodyBytes: check.expect.bodyBytes, wantsBody }, signal)
+      const question = { url, address, method, headers, ca, bounds, maxRedirects, bodyBytes: check.expect.bodyBytes, wantsBody }
+      const wire = wires.of(watch, check)
+      const keepsOpen = wire !== undefined
+      let asked = await asker.ask(question, signal, { kept: wire?.take(check), keepsOpen })
+      // Descriptors are for checks first: what is only held makes room.
+      if (isOutOfDescriptors(asked) && wires.makeRoom()) asked = await asker.ask(question, signal, { kept: undefined, keepsOpen: false })
+      const { outcome, last, line } = asked
       const trouble = outcome.kind === 'answer' ? judged(() => judge(check, pattern, { ...outcome, certificateDays: last.certificateDays })) : outcome
+      if (trouble === undefined && !signal.aborted) wire?.passed(startedAt, line, saysMs(asked))
+      else {
+        line?.close()
+        wire?.notPassed(startedAt)
+      }
       const finishedAt = now()
       const facts = {
         startedAt,
@@ -55,5 +74,6 @@ export const createChecker = ({ now, asker = createAsker(now) }: { readonly now:
       }
       return trouble === undefined ? { kind: 'ok', ...facts } : { ...trouble, ...facts }
     },
+    close: async () => wires.close(),
   }
 }

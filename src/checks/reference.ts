@@ -33,6 +33,8 @@ const anyAnswer = (totalMs: number): HealthCheck => ({
   fall: 1,
   rise: 1,
   confirmSpanMs: 0,
+  tripwire: 'off',
+  connection: 'fresh',
 })
 
 const addressesOf = async (name: Fqdn, resolve: NameService['resolve'], signal: AbortSignal): Promise<readonly Address[]> => {

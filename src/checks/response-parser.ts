@@ -1,3 +1,4 @@
+// SEE src/checks/NOTE-FOR-S2.md FIRST (from the founder): please no HTTP parser of our own; undici stays.
 import { createChunkedBody, type ChunkedBody } from './chunked-body.ts'
 import { type Framing, parseHead, type ResponseHead } from './response-head.ts'
 

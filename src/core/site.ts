@@ -25,6 +25,10 @@ export interface HealthCheck {
   readonly fall: number
   readonly rise: number
   readonly confirmSpanMs: number
+  /** Whether an idle connection is held between checks, whose break leads to a check at once: as long as the server allows, always, or not. */
+  readonly tripwire: 'auto' | 'always' | 'off'
+  /** Whether each check opens a connection, or most ride on the one of the check before. */
+  readonly connection: 'fresh' | 'kept'
 }
 
 export interface Expectation {

@@ -45,17 +45,17 @@ export interface Contender {
 
 const all = (groups: readonly Group[]): readonly string[] => groups.flatMap(({ addresses }) => addresses)
 
-const ours: Contender = {
-  who: 'dns-failover',
+const ours = (who: string, connection: 'fresh' | 'kept'): Contender => ({
+  who,
   everyMs: 1000,
   start: (groups, port) => {
     const regionsOf = (addresses: readonly string[]) => Array.from({ length: regionsPerSite }, (_, region) => addresses.slice(region * addressesPerRegion, (region + 1) * addressesPerRegion))
     const sites = groups.map(({ name, addresses }) => ({ name: `${name}.${zoneName}`, regions: regionsOf(addresses) }))
     // Whether the sites come to be published is not waited for: where it cannot keep up, that is what the rate says.
     const isReady = (): Promise<boolean> => accepts(host, 8453)
-    return startOurProcess(host, sitesText(sites, port, equal), { isReady, core: checkerCore })
+    return startOurProcess(host, sitesText(sites, port, { ...equal, connection }), { isReady, core: checkerCore })
   },
-}
+})
 
 const powerdns: Contender = {
   who: 'PowerDNS',
@@ -80,7 +80,8 @@ const bare = (kind: 'fresh' | 'kept'): Contender => ({
 })
 
 export const contenders: readonly Contender[] = [
-  ours,
+  ours('dns-failover', 'fresh'),
+  ours('dns-failover, kept connections', 'kept'),
   { who: 'HAProxy', everyMs: 1000, start: (groups, port) => startHaproxyProcess(host, port, all(groups), checkerCore) },
   { who: 'gdnsd', everyMs: 2000, start: (groups, port) => startGdnsdProcess(host, port, { everySeconds: 2, timeoutSeconds: 1, resources: groups }, checkerCore) },
   powerdns,

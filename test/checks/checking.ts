@@ -25,6 +25,8 @@ export const aCheck = (
   fall: 3,
   rise: 2,
   confirmSpanMs: 0,
+  tripwire: 'off',
+  connection: 'fresh',
   ...changes,
   expect: { status: [{ from: 200, to: 299 }], body: undefined, bodyBytes: 65_536, ...changes.expect },
   bounds: { ...generous, ...changes.bounds },

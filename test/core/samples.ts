@@ -60,6 +60,8 @@ export const check: HealthCheck = {
   fall: 3,
   rise: 2,
   confirmSpanMs: 1_000,
+  tripwire: 'off',
+  connection: 'fresh',
 }
 
 export const region = (name: string, role: Region['role'] = 'active'): Region => ({

@@ -37,6 +37,8 @@ export const siteOf = (schedule: Schedule, places: Places): Site => ({
     fall: 3,
     rise: 2,
     confirmSpanMs: 1_000,
+    tripwire: 'off',
+    connection: 'fresh',
   },
   policy: {
     minPublished: schedule.minPublished,

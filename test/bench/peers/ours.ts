@@ -19,6 +19,8 @@ export interface OurSettings {
   readonly timeout: string
   readonly confirmSpan: string
   readonly fall: number
+  /** Default: each check opens one. */
+  readonly connection?: 'fresh' | 'kept'
 }
 
 export interface OurSite {
@@ -33,8 +35,8 @@ export const undamped = 'damping: { base: 0s, max: 0s }, removalWindow: 0s, '
 const checkText = (port: number, settings: OurSettings | undefined): string => {
   const url = `url: "http://{site}:${port}/"`
   if (settings === undefined) return `{ ${url} }`
-  const { every, timeout, confirmSpan, fall } = settings
-  return `{ ${url}, every: ${every}, timeout: ${timeout}, confirmSpan: ${confirmSpan}, fall: ${fall}, rise: 2, expect: { body: ${wantedBody} } }`
+  const { every, timeout, confirmSpan, fall, connection = 'fresh' } = settings
+  return `{ ${url}, every: ${every}, timeout: ${timeout}, confirmSpan: ${confirmSpan}, fall: ${fall}, rise: 2, connection: ${connection}, expect: { body: ${wantedBody} } }`
 }
 
 /**
