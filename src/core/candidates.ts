@@ -1,7 +1,7 @@
 import { type Address, addressSet, familyOf, isPublishable } from './address.ts'
 import { ballotOf, ballotsOfWords, settled, type Verdict, verdictOf, withFreshness, withSight } from './ballot.ts'
 import type { Candidate } from './candidate.ts'
-import { type FailingRun, type Health, unknownHealth, withFallSeen } from './health.ts'
+import { type FailingRun, type Health, isAny, unknownHealth, withFallSeen } from './health.ts'
 import { familyOfType, type CurrentRRset } from './rrset.ts'
 import { isSighted, type Witness, witnessAgainst } from './sight.ts'
 import type { Site } from './site.ts'
@@ -42,8 +42,8 @@ export const witnessOf = (
 
 /** The state with every fall counted that something bears witness to. */
 export const withFallsSeen = (state: SiteState, site: Site, observer: Observer, now: number): SiteState => {
+  if (!isAny(state.health, (health) => health.isFallUnseen)) return state
   const unseen = Object.entries(state.health).filter(([, health]) => health.isFallUnseen)
-  if (unseen.length === 0) return state
   const witnesses = witnessesOf(site, state, observer)
   const seen = unseen.flatMap(([address, health]) =>
     witnessOf(address as Address, health.failing, site, observer, witnesses) === undefined

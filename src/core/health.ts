@@ -60,6 +60,15 @@ export const unknownHealth = (identity: string, now: number): Health => ({
   readmitAt: undefined,
 })
 
+/** Whether some address is so. Asked at every check: without a list made for it. */
+export const isAny = (all: Readonly<Record<string, Health>>, isSo: (health: Health) => boolean): boolean => {
+  for (const address in all) {
+    const health = all[address]
+    if (health !== undefined && isSo(health)) return true
+  }
+  return false
+}
+
 /** The machine slept between: results so far apart do not belong to one run. */
 const hasGap = (health: Health, startedAt: number, rules: HealthRules): boolean =>
   startedAt - (health.observedAt ?? startedAt) > longestPauseMs(rules)

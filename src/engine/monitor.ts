@@ -1,7 +1,7 @@
 import { type Address, sameAddresses } from '../core/address.ts'
 import { type Observer, withFallsSeen, witnessesOf, witnessOf } from '../core/candidates.ts'
 import { withExposure, withoutOldExposures } from '../core/exposure.ts'
-import { type Health, unknownHealth } from '../core/health.ts'
+import { type Health, isAny, unknownHealth } from '../core/health.ts'
 import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { joined, type Witness } from '../core/sight.ts'
@@ -93,13 +93,12 @@ export const createMonitor = (
     })
   }
 
-  const isAnyoneFailing = (): boolean => Object.values(state.health).some((each) => each.failing !== undefined)
+  const isAnyoneFailing = (): boolean => isAny(state.health, (each) => each.failing !== undefined)
 
   const isPublished = (address: Address): boolean => current.some((rrset) => rrset.values.includes(address))
 
-  const reportChange = (address: Address, before: Health, after: Health): void => {
+  const reportChange = (address: Address, region: string | undefined, before: Health, after: Health): void => {
     if (before.state === after.state) return
-    const region = regionOf(address, site, state)?.name
     const run = after.failing
     const text = run === undefined ? `passed ${after.passing} times in a row` : `${run.cause}: ${run.detail}, ${run.count} failed checks`
     const fall = after.state === 'down' ? { failingSince: run?.firstAt, cause: run?.cause } : {}
@@ -122,7 +121,7 @@ export const createMonitor = (
     const region = regionOf(target.address, site, state)?.name
     ports.report({ site: site.name, kind: 'checked', address: target.address, region, result })
     certificates(target.address, region, result)
-    reportChange(target.address, before, after)
+    reportChange(target.address, region, before, after)
     if (result.kind === 'failed' && (after.state !== 'down' || isPublished(target.address))) lookAround()
     if (!isQuietlyUp(before) || !isQuietlyUp(after) || isAnyoneFailing()) onChange()
   }
