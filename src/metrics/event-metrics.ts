@@ -2,6 +2,7 @@ import { Histogram, type Registry } from 'prom-client'
 import type { EngineEvent } from '../engine/events.ts'
 import { answerBuckets, failoverBuckets } from './buckets.ts'
 import { failoverTimes, type Falls } from './failover-times.ts'
+import { createPassLabels } from './pass-labels.ts'
 import type { SiteSeries } from './site-series.ts'
 
 export interface EventMetrics {
@@ -36,6 +37,7 @@ export const createEventMetrics = (registry: Registry, series: SiteSeries, now: 
   const faults = series.counter({ name: 'dns_failover_site_faults_total', help: "Faults of the program's own that ended the watch of a site, which began anew", labels: ['site'] })
   const unsaved = series.gauge({ name: 'dns_failover_state_unsaved', help: 'Whether the state could not be saved when it was last tried; absent where it has never failed', labels: ['site'] })
 
+  const passes = createPassLabels()
   /** By site. */
   const falls = new Map<string, Falls>()
 
@@ -51,9 +53,10 @@ export const createEventMetrics = (registry: Registry, series: SiteSeries, now: 
     switch (event.kind) {
       case 'checked': {
         const { address, region = '', result } = event
-        checks({ site, region, address, result: result.kind, cause: result.kind === 'ok' ? '' : result.cause })
-        if (result.kind === 'ok') checkSeconds({ site, region }, result.timing.totalMs / 1000)
-        return
+        if (result.kind !== 'ok') return checks({ site, region, address, result: result.kind, cause: result.cause })
+        const labels = passes.of(site, address, region)
+        checks(labels.check)
+        return checkSeconds(labels.seconds, result.timing.totalMs / 1000)
       }
       case 'health':
         return healthChanges({ site, region: event.region ?? '', to: event.to })
@@ -121,6 +124,9 @@ export const createEventMetrics = (registry: Registry, series: SiteSeries, now: 
       failover(event)
       count(event)
     },
-    forget: (site) => void falls.delete(site),
+    forget: (site) => {
+      falls.delete(site)
+      passes.forget(site)
+    },
   }
 }

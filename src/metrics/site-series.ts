@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
-/** Label values by name; of one metric always the same names in the same order. `site` is among them. */
+/**
+ * Label values by name; of one metric always the same names in the same order. `site` is among them. Whoever counts often hands over the
+ * very same object each time: its series is then found by that.
+ */
 export type SiteLabels = Readonly<Record<string, string>> & { readonly site: string }
 
 export interface Definition {
@@ -26,7 +29,8 @@ interface Removable {
 interface Entry {
   readonly labels: SiteLabels
   readonly metric: Removable
-  readonly movedAt: number
+  movedAt: number
+  isGone: boolean
 }
 
 /** Milliseconds. */
@@ -38,22 +42,41 @@ const hashOf = (text: string): number => [...text].reduce((hash, letter) => (has
 
 /** The sites are spread over the registries, so that none takes long to be written out. */
 export const createSiteSeries = (registries: readonly [Registry, ...Registry[]], now: () => number): SiteSeries => {
-  /** By site, each in the order of their last move. */
+  /** By site, and by metric and labels. */
   const sites = new Map<string, Map<string, Entry>>()
 
-  const drop = (entries: Map<string, Entry>, key: string, { metric, labels }: Entry): void => {
+  const drop = (entries: Map<string, Entry>, key: string, entry: Entry): void => {
     entries.delete(key)
-    metric.remove(labels)
+    entry.isGone = true
+    entry.metric.remove(entry.labels)
   }
 
-  const moved = (name: string, labels: SiteLabels, metric: Removable): void => {
+  const bound = (entries: Map<string, Entry>): void => {
+    if (entries.size <= mostOfOneSite) return
+    let oldest: readonly [string, Entry] | undefined
+    for (const each of entries) if (oldest === undefined || each[1].movedAt < oldest[1].movedAt) oldest = each
+    if (oldest !== undefined) drop(entries, ...oldest)
+  }
+
+  const enter = (name: string, labels: SiteLabels, metric: Removable): Entry => {
     const entries = sites.get(labels.site) ?? new Map<string, Entry>()
     sites.set(labels.site, entries)
     const key = [name, ...Object.values(labels)].join('\0')
-    entries.delete(key)
-    entries.set(key, { labels, metric, movedAt: now() })
-    const [oldest] = entries
-    if (entries.size > mostOfOneSite && oldest !== undefined) drop(entries, ...oldest)
+    const entry = entries.get(key) ?? { labels, metric, movedAt: now(), isGone: false }
+    entries.set(key, entry)
+    entry.movedAt = now()
+    bound(entries)
+    return entry
+  }
+
+  /** Notes that a series of one metric has moved. */
+  const movesOf = (name: string): ((labels: SiteLabels, metric: Removable) => void) => {
+    const known = new WeakMap<SiteLabels, Entry>()
+    return (labels, metric) => {
+      const entry = known.get(labels)
+      if (entry === undefined || entry.isGone) known.set(labels, enter(name, labels, metric))
+      else entry.movedAt = now()
+    }
   }
 
   /** The same metric in each registry, and which of them has a site. */
@@ -66,37 +89,40 @@ export const createSiteSeries = (registries: readonly [Registry, ...Registry[]],
   return {
     counter: ({ name, help, labels: labelNames }) => {
       const metricOf = spread((registers) => new Counter({ name, help, labelNames, registers }))
+      const moved = movesOf(name)
       return (labels, by = 1) => {
         const metric = metricOf(labels.site)
         metric.inc(labels, by)
-        moved(name, labels, metric)
+        moved(labels, metric)
       }
     },
     gauge: ({ name, help, labels: labelNames }) => {
       const metricOf = spread((registers) => new Gauge({ name, help, labelNames, registers }))
+      const moved = movesOf(name)
       return (labels, value) => {
         const metric = metricOf(labels.site)
         metric.set(labels, value)
-        moved(name, labels, metric)
+        moved(labels, metric)
       }
     },
     histogram: ({ name, help, labels: labelNames, buckets }) => {
       const metricOf = spread((registers) => new Histogram({ name, help, labelNames, buckets: [...buckets], registers }))
+      const moved = movesOf(name)
       return (labels, value) => {
         const metric = metricOf(labels.site)
         metric.observe(labels, value)
-        moved(name, labels, metric)
+        moved(labels, metric)
       }
     },
     forget: (site) => {
-      for (const { metric, labels } of sites.get(site)?.values() ?? []) metric.remove(labels)
+      const entries = sites.get(site) ?? new Map<string, Entry>()
+      for (const [key, entry] of entries) drop(entries, key, entry)
       sites.delete(site)
     },
     prune: (isThere) => {
       for (const [site, entries] of sites) {
         for (const [key, entry] of entries) {
-          if (now() - entry.movedAt < keptMs) break
-          if (!isThere(entry.labels)) drop(entries, key, entry)
+          if (now() - entry.movedAt >= keptMs && !isThere(entry.labels)) drop(entries, key, entry)
         }
         if (entries.size === 0) sites.delete(site)
       }
