@@ -69,6 +69,16 @@ export const isAny = (all: Readonly<Record<string, Health>>, isSo: (health: Heal
   return false
 }
 
+/** Whether two records are of the same addresses, and each is so in both. */
+export const isPairwise = (some: Readonly<Record<string, Health>>, others: Readonly<Record<string, Health>>, isSo: (one: Health, other: Health) => boolean): boolean => {
+  for (const address in some) {
+    const [one, other] = [some[address], others[address]]
+    if (one === undefined || other === undefined || !isSo(one, other)) return false
+  }
+  for (const address in others) if (some[address] === undefined) return false
+  return true
+}
+
 /** The machine slept between: results so far apart do not belong to one run. */
 const hasGap = (health: Health, startedAt: number, rules: HealthRules): boolean =>
   startedAt - (health.observedAt ?? startedAt) > longestPauseMs(rules)

@@ -1,3 +1,4 @@
+import { type Health, isPairwise } from '../core/health.ts'
 import type { SiteState } from '../core/site-state.ts'
 import type { SitePorts, StateStore } from './ports.ts'
 
@@ -23,6 +24,23 @@ const essence = (state: SiteState): string =>
     Object.entries(state.health).map(([address, { identity, state: is, judged, hasPassed, falls, readmitAt }]) => [address, identity, is, judged, hasPassed, falls.weight, readmitAt]),
   ])
 
+const isAsGood = (before: Health, after: Health): boolean =>
+  before.identity === after.identity && before.state === after.state && before.judged === after.judged && before.hasPassed === after.hasPassed && before.falls === after.falls && before.readmitAt === after.readmitAt
+
+/** Told without an essence: what has not been touched since is the very same. */
+const isUntouched = (before: SiteState, after: SiteState): boolean =>
+  before.regions === after.regions &&
+  before.retired === after.retired &&
+  before.removals === after.removals &&
+  before.words === after.words &&
+  before.exposures === after.exposures &&
+  before.versions === after.versions &&
+  before.led === after.led &&
+  before.places === after.places &&
+  before.safe === after.safe &&
+  before.promotions === after.promotions &&
+  isPairwise(before.health, after.health, isAsGood)
+
 /** Saves a site's state when it has come to say something else. Trouble with it is said once, and so is its end. */
 export interface Keeper {
   /** A store that never rejects: a state that cannot be saved does not stop failover. */
@@ -35,11 +53,14 @@ export interface Keeper {
 
 export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'report' | 'clock'>): Keeper => {
   let saved: string | undefined
+  /** Of which it is known that nothing of it was to be saved. */
+  let known: SiteState | undefined
   let trouble: string | undefined
   let notBefore = Number.NEGATIVE_INFINITY
   let saving: Promise<void> | undefined
 
   const save = async (name: string, state: SiteState, isFlushed: boolean): Promise<void> => {
+    known = undefined
     try {
       await ports.store.save(name, state, isFlushed)
       saved = essence(state)
@@ -56,7 +77,9 @@ export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'rep
   return {
     store: { load: (name) => ports.store.load(name), save },
     keep: (state) => {
-      if (saving !== undefined || ports.clock.now() < notBefore || essence(state) === saved) return
+      if (saving !== undefined || ports.clock.now() < notBefore || (known !== undefined && isUntouched(known, state))) return
+      known = essence(state) === saved ? state : undefined
+      if (known === state) return
       saving = save(site, state, true).finally(() => {
         saving = undefined
       })
