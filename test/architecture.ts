@@ -55,7 +55,7 @@ const objection = (from: string, { target, isTypeOnly }: Import): string | undef
     return ['engine', 'engine ports', 'provider port'].includes(to) ? undefined : 'the engine imports core and ports'
   }
   if (!isAdapter(from)) return undefined
-  if (to === 'provider port' || to === 'files') return undefined
+  if (to === 'provider port' || to === 'files' || to === 'providers/spare-connection.ts') return undefined
   if (to === 'engine ports') return isTypeOnly ? undefined : 'of the engine an adapter imports only the types of its ports'
   return `an adapter imports core, ports and its own folder, not ${to}`
 }

@@ -30,6 +30,7 @@ export const observedProvider = (name: string, provider: Provider, now: () => nu
     zoneOf: (zoneName, signal) => observe('zone', () => provider.zoneOf(zoneName, signal)),
     read: (keys, signal) => observe('read', () => provider.read(keys, signal)),
     apply: (changes, signal) => observe('apply', () => provider.apply(changes, signal)),
+    ...(provider.warm === undefined ? {} : { warm: () => provider.warm?.() }),
     ...(provider.close === undefined ? {} : { close: () => provider.close?.() ?? Promise.resolve() }),
   }
 }

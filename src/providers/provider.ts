@@ -46,6 +46,12 @@ export interface Provider {
    */
   apply(changes: readonly Change[], signal: AbortSignal): Promise<void>
 
+  /**
+   * A call is likely to follow within seconds: what it would have to open may be opened now, and is closed again if no
+   * call follows. Called as often as each check; costs the API nothing, changes nothing, tells of no failure and never throws.
+   */
+  warm?(): void
+
   /** Ends connections and servers of the provider's own. */
   close?(): Promise<void>
 }

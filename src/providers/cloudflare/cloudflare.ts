@@ -46,7 +46,7 @@ export const createCloudflare = (options: CloudflareOptions): Provider => {
   checkToken(apiToken)
   const baseUrl = (options.baseUrl ?? 'https://api.cloudflare.com/client/v4').replace(/\/+$/, '')
   const redact = (text: string): string => text.replaceAll(apiToken, '[secret]')
-  const transport = createTransport(Math.min(connectMs, timeoutMs))
+  const transport = createTransport(baseUrl, Math.min(connectMs, timeoutMs))
   const sdk = openSdk({ apiToken, baseUrl, timeoutMs, fetch: transport.fetch })
   const client = createClient({ sdk, budget: createBudget(now), timeoutMs, wallNow, redact })
   const zones = createZones(client, zoneId, now)
@@ -68,6 +68,7 @@ export const createCloudflare = (options: CloudflareOptions): Provider => {
     zoneOf: async (name, signal) => (await zones.zoneOf(name, signal))?.name,
     read: (keys, signal) => lookingAgain(readRRsets(zones, records, keys, 'read', signal)),
     apply: (changes, signal) => lookingAgain(writeChanges({ client, zones, records }, changes, signal)),
+    warm: transport.warm,
     close: async () => {
       zones.close()
       await transport.close()

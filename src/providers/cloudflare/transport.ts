@@ -1,4 +1,6 @@
-import { Agent, fetch } from 'undici'
+import type { Socket } from 'node:net'
+import { Agent, buildConnector, fetch } from 'undici'
+import { createSpareConnection } from '../spare-connection.ts'
 
 /** A request that was not answered. `wasSent` is false only where Cloudflare cannot have seen any of it. */
 export class TransportError extends Error {
@@ -45,12 +47,23 @@ export interface Transport {
    * @throws TransportError
    */
   readonly fetch: typeof globalThis.fetch
+  /** Opens a connection for the next request, unless one is open. */
+  warm(): void
   close(): Promise<void>
 }
 
-export const createTransport = (connectMs: number): Transport => {
+/** `baseUrl`: where all requests go. */
+export const createTransport = (baseUrl: string, connectMs: number): Transport => {
   // The caller's signal bounds headers and body: undici's own timers are coarse, and the body's never ends a drip.
-  const agent = new Agent({ connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: 0 })
+  const { hostname, host, protocol, port, origin } = new URL(baseUrl)
+  const open = buildConnector({ timeout: connectMs })
+  const spare = createSpareConnection((done) => open({ hostname, host, protocol, port }, (error, socket) => done(error === null ? (socket as Socket) : undefined)))
+  const connect: buildConnector.connector = (options, callback) => {
+    const opened = spare.take()
+    if (opened === undefined) open(options, callback)
+    else queueMicrotask(() => callback(null, opened))
+  }
+  const agent = new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 })
   const ask = async (url: string, init: RequestInit): Promise<unknown> => {
     const { method, headers, body, signal } = init
     try {
@@ -69,6 +82,12 @@ export const createTransport = (connectMs: number): Transport => {
   }
   return {
     fetch: ((url, init) => ask(String(url), init ?? {})) as typeof globalThis.fetch,
-    close: () => agent.destroy(),
+    warm: () => {
+      if ((agent.stats[origin]?.connected ?? 0) === 0) spare.open()
+    },
+    close: () => {
+      spare.close()
+      return agent.destroy()
+    },
   }
 }

@@ -3,7 +3,7 @@ import { ProviderError } from '../provider-error.ts'
 import { type DecodedMessage, decodeMessage, encodeMessage, type Message } from './message.ts'
 import { opcode, rcode } from './numbers.ts'
 import { type Peer, peerText } from './peer.ts'
-import { exchangeOverTcp } from './tcp-exchange.ts'
+import { exchangeOverTcp, type TcpOutcome } from './tcp-exchange.ts'
 import { transportError } from './transport-error.ts'
 import { signMessage, type TsigVerdict, verifyMessage } from './tsig.ts'
 import { tsigFailure } from './tsig-failure.ts'
@@ -22,6 +22,17 @@ const distinctIds = (count: number): readonly number[] => {
 }
 
 /**
+ * A connection that was opened ahead may have been closed just now. For a reading a fresh one is then opened; a request to
+ * write may have arrived all the same, and is not sent twice.
+ */
+const exchange = async (peer: Peer, purpose: 'read' | 'write', requests: readonly Buffer[], signal: AbortSignal): Promise<TcpOutcome> => {
+  const opened = peer.spare.take()
+  const outcome = await exchangeOverTcp(peer.server, requests, peer.timeoutMs, signal, opened)
+  const wasStale = opened !== undefined && purpose === 'read' && outcome.kind === 'failed' && (outcome.cause === 'closed' || outcome.cause === 'error')
+  return wasStale ? exchangeOverTcp(peer.server, requests, peer.timeoutMs, signal) : outcome
+}
+
+/**
  * Asks the server over one TCP connection and returns its replies in the order of the requests, each verified with
  * the key if there is one, and fit to its request. What their rcodes mean is the caller's to judge.
  * @throws ProviderError; its outcome is `unknown` only where `purpose` is `write` and a request may have arrived.
@@ -32,7 +43,7 @@ export const ask = async (peer: Peer, purpose: 'read' | 'write', requests: reado
     const bytes = encodeRequest(request, ids[at] ?? 0)
     return peer.key === undefined ? { bytes, mac: undefined } : signMessage(bytes, peer.key, Math.floor(peer.wallNow() / 1000))
   })
-  const outcome = await exchangeOverTcp(peer.server, sent.map(({ bytes }) => bytes), peer.timeoutMs, signal)
+  const outcome = await exchange(peer, purpose, sent.map(({ bytes }) => bytes), signal)
   if (outcome.kind === 'failed') throw transportError(peer, purpose, outcome)
   return requests.map((request, at) => accept(peer, purpose, request, sent[at]?.mac, outcome.replies[at] ?? Buffer.alloc(0)))
 }

@@ -1,5 +1,6 @@
 import { type Endpoint, endpointText } from '../../core/endpoint.ts'
 import type { Fqdn } from '../../core/fqdn.ts'
+import type { SpareConnection } from '../spare-connection.ts'
 import type { TsigKey } from './tsig.ts'
 
 /** The server that takes updates of one zone, and how to talk to it. */
@@ -9,6 +10,8 @@ export interface Peer {
   readonly key: TsigKey | undefined
   /** Milliseconds for one exchange: connecting, sending, and all its replies. */
   readonly timeoutMs: number
+  /** Taken for the next exchange, where it is open. */
+  readonly spare: SpareConnection
   /** Milliseconds since the epoch: what TSIG signs. */
   readonly wallNow: () => number
 }

@@ -1,6 +1,8 @@
+import { connect } from 'node:net'
 import type { Endpoint } from '../../core/endpoint.ts'
 import { type Fqdn, isWithin } from '../../core/fqdn.ts'
 import type { Provider } from '../provider.ts'
+import { createSpareConnection, type Dial } from '../spare-connection.ts'
 import type { Peer } from './peer.ts'
 import { readRRsets } from './read-rrsets.ts'
 import type { TsigAlgorithm, TsigKey } from './tsig.ts'
@@ -50,11 +52,26 @@ const parseKey = (tsig: NonNullable<Rfc2136Options['tsig']>): TsigKey => {
  */
 export const createRfc2136 = (options: Rfc2136Options): Provider => {
   const { server, zone, wallNow, timeoutMs = 5000 } = options
-  const peer: Peer = { server, zone, wallNow, timeoutMs, key: options.tsig === undefined ? undefined : parseKey(options.tsig) }
+  const dial: Dial = (done, signal) => {
+    const socket = connect({ host: server.address, port: server.port, noDelay: true, timeout: timeoutMs, signal })
+    const fail = (): void => {
+      socket.destroy()
+      done(undefined)
+    }
+    socket.once('error', fail).once('timeout', fail)
+    socket.once('connect', () => {
+      socket.off('error', fail).off('timeout', fail).setTimeout(0)
+      done(socket)
+    })
+  }
+  const spare = createSpareConnection(dial)
+  const peer: Peer = { server, zone, wallNow, timeoutMs, spare, key: options.tsig === undefined ? undefined : parseKey(options.tsig) }
   return {
     capabilities: { compareAndSet: true, marks: 'txt', minTtl: 1, batch: 100 },
     zoneOf: async (name) => (isWithin(name, zone) ? zone : undefined),
     read: (keys, signal) => readRRsets(peer, keys, signal),
     apply: (changes, signal) => writeChanges(peer, changes, signal),
+    warm: spare.open,
+    close: async () => spare.close(),
   }
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { Endpoint } from '../../core/endpoint.ts'
 
 export type TcpOutcome =
@@ -21,7 +21,7 @@ const framed = (requests: readonly Buffer[]): Buffer =>
   }))
 
 /**
- * Sends all requests at once over one fresh TCP connection and waits for a reply to each, matched by message id, as
+ * Sends all requests at once over one TCP connection, a fresh one unless an open one is given, and waits for a reply to each, matched by message id, as
  * servers may answer out of order (RFC 7766 section 7). `timeoutMs` bounds all of it, connecting included. Never
  * rejects; the connection is gone when it resolves. The ids must differ.
  */
@@ -30,14 +30,18 @@ export const exchangeOverTcp = (
   requests: readonly Buffer[],
   timeoutMs: number,
   signal: AbortSignal,
+  opened?: Socket,
 ): Promise<TcpOutcome> =>
   new Promise((resolve) => {
-    if (signal.aborted) return resolve({ kind: 'failed', cause: 'aborted', sent: false, error: undefined })
+    if (signal.aborted) {
+      opened?.destroy()
+      return resolve({ kind: 'failed', cause: 'aborted', sent: false, error: undefined })
+    }
     const waiting = new Set(requests.map((request) => request.readUInt16BE(0)))
     const replies = new Map<number, Buffer>()
     let sent = false
     let received: Buffer = Buffer.alloc(0)
-    const socket = connect({ host: server.address, port: server.port, noDelay: true })
+    const socket = opened ?? connect({ host: server.address, port: server.port, noDelay: true })
 
     const finish = (outcome: TcpOutcome): void => {
       clearTimeout(timer)
@@ -56,10 +60,11 @@ export const exchangeOverTcp = (
       const id = reply.readUInt16BE(0)
       if (waiting.delete(id)) replies.set(id, reply)
     }
-    socket.on('connect', () => {
+    const send = (): void => {
       sent = true
       socket.write(framed(requests))
-    })
+    }
+    if (opened === undefined) socket.on('connect', send)
     socket.on('data', (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
@@ -71,4 +76,5 @@ export const exchangeOverTcp = (
     })
     socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code === 'ECONNREFUSED' ? 'refused' : error.code === 'ECONNRESET' ? 'closed' : 'error', error))
     socket.on('close', () => fail('closed'))
+    if (opened !== undefined) send()
   })

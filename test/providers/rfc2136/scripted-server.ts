@@ -20,12 +20,13 @@ export const framed = (message: Buffer): Buffer => {
   return Buffer.concat([length, message])
 }
 
-/** A DNS server over TCP that records what it is asked, and answers by script. */
-export const startScriptedServer = async (script: Script): Promise<ScriptedServer> => {
+/** A DNS server over TCP that records what it is asked, and answers by script. `onConnection` is told of each connection. */
+export const startScriptedServer = async (script: Script, onConnection: (socket: Socket) => void = () => undefined): Promise<ScriptedServer> => {
   const requests: Buffer[] = []
   const open = new Set<Socket>()
   const server = createServer((socket) => {
     open.add(socket)
+    onConnection(socket)
     let received: Buffer = Buffer.alloc(0)
     socket.on('close', () => open.delete(socket))
     socket.on('error', () => socket.destroy())
