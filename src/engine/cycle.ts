@@ -62,6 +62,11 @@ export interface CycleOptions {
   readonly isDryRun: boolean
   /** A reading of moments ago: enough to see that nothing is to be done. Whatever is to be done is planned on a new one. */
   readonly seen?: ReadOutcome
+  /**
+   * A reading from while a verdict was being gathered. Where the provider compares before it writes, plans may rest on it; but
+   * for a set that was not there, as nothing but a new reading shows what may stand in its way by now.
+   */
+  readonly foreseen?: readonly CurrentRRset[] | undefined
 }
 
 const attempts = 4
@@ -128,7 +133,10 @@ export const runCycle = async (
   let last: Pick<CycleResult, 'current' | 'obstacles' | 'decisions' | 'planned' | 'pause' | 'judged'> = { current: [], obstacles: [], decisions: [], planned: [], pause: undefined, judged: new Map() }
   const end = (outcome: CycleOutcome): CycleResult => ({ site: site.name, removals, writes, readings, ...last, outcome })
 
-  let seen = options.seen
+  const foreseen: ReadOutcome | undefined = options.foreseen && { kind: 'read', current: options.foreseen, obstacles: [] }
+  const mayPlanOn = (read: ReadOutcome, planned: readonly PlannedChange[]): boolean =>
+    read === foreseen && ports.provider.capabilities.compareAndSet && planned.every(({ change }) => change.before.values.length > 0)
+  let seen = foreseen ?? options.seen
   for (let moves = 0; ; ) {
     const read = seen?.kind === 'read' ? seen : await readCurrent(ports.provider, keysOf(site), signal)
     if (read.kind === 'failed') return end({ kind: 'read-failed', error: read.error })
@@ -139,7 +147,7 @@ export const runCycle = async (
     const decidedAt = ports.clock.now()
     const decided = decideNow(site, state, read.current, observerNow(), decidedAt)
     const planned = decided.changes
-    const isStale = read === seen && planned.length > 0
+    const isStale = read === seen && planned.length > 0 && !mayPlanOn(read, planned)
     seen = undefined
     if (isStale) continue
     last = { current: read.current, obstacles: read.obstacles, decisions: decided.decisions, planned, pause, judged: decided.judged }

@@ -1,7 +1,6 @@
 import type { SiteDecision } from '../core/decide-site.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { content, type CurrentRRset, sameKey } from '../core/rrset.ts'
-import { isSameRest, type Known } from '../core/rest.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
@@ -14,6 +13,7 @@ import { currentAfter, decideNow, runCycle } from './cycle.ts'
 import type { Cron } from './cron-port.ts'
 import { isCutShort, isTrouble, retryAfterOf } from './cycle-trouble.ts'
 import { createDrainWatch } from './drain-watch.ts'
+import { createEarlyReading } from './early-reading.ts'
 import { followNames } from './follow-names.ts'
 import { createFollowUps } from './follow-ups.ts'
 import { createFreshnessWatch, type FreshnessWatch } from './freshness-watch.ts'
@@ -111,6 +111,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const retry = createRetry(ports)
   const drains = createDrainWatch(site, monitor, ports, (region, text) => ports.report({ site: site.name, kind: 'drain-safe', region, text }))
   const hearing = createHearing(site.name, monitor, createHintPace(hintGapMs(site.check), clock, loops.hint, life.fail, signal), ports, bell.ring)
+  const early = createEarlyReading(site, monitor, ports, around.audit?.readTogether, signal)
   const cycles = createTurnstile()
   const promotion = createSitePromotion(site, {
     monitor,
@@ -127,7 +128,8 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   let auditAt = Number.NEGATIVE_INFINITY
   let heldUntil = Number.NEGATIVE_INFINITY
   let isCycling = false
-  let cycledAt = Number.NEGATIVE_INFINITY
+  /** No reading that began before then says what is there. */
+  let settledAt = Number.NEGATIVE_INFINITY
 
   const syncTargets = (): void => {
     if (signal.aborted) return
@@ -159,17 +161,12 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     if (monitor.current().length === 0) remember(decideNow(site, monitor.state(), unread, monitor.observer(), clock.now()))
   }
 
-  /** On which nothing was to be done. */
-  let idle: Known | undefined
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
-    if (idle !== undefined && isSameRest(idle, { state: monitor.state(), current: monitor.current() })) return false
-    idle = undefined
     const { changes, decisions, judged } = decideOnKnown()
     remember({ judged })
     if (changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)) return true
     news.ruled(decisions)
-    idle = { state: monitor.state(), current: monitor.current() }
     return false
   }
 
@@ -177,10 +174,11 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     const bounded = boundWrites(ports.provider, signal, clock)
     isCycling = true
     const startedAt = clock.now()
-    const result = await runCycle(site, monitor.state, monitor.observer, { ...ports, provider: bounded.provider }, { isDryRun: false }, signal).finally(() => {
+    const foreseen = startedAt >= auditAt ? undefined : (await early.take(settledAt))?.current
+    const result = await runCycle(site, monitor.state, monitor.observer, { ...ports, provider: bounded.provider }, { isDryRun: false, foreseen }, signal).finally(() => {
       bounded.end()
       isCycling = false
-      cycledAt = clock.now()
+      settledAt = clock.now()
     })
     const { outcome, removals } = result
     monitor.update((state) => ({ ...state, removals }))
@@ -243,6 +241,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
       const mayWrite = retry.isDue() && clock.now() >= heldUntil
       if (!mayWrite) remember(decideOnKnown())
       else if (clock.now() >= auditAt || hasWork()) await cycle()
+      else early.prepare()
       keeper.keep(monitor.state())
       around.beat?.(monitor.state())
     }
@@ -250,7 +249,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
 
   /** Records that were read for all sites of a zone, unless a cycle of this one has read or written since. */
   const audited = (read: ReadOutcome, startedAt: number): void => {
-    if (signal.aborted || isCycling || startedAt < cycledAt) return
+    if (signal.aborted || isCycling || startedAt < settledAt) return
     if (read.kind === 'failed') {
       news.read(read.error.message)
       return retry.failed(read.error.retryAfterMs)
@@ -258,6 +257,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     const keys = keysOf(site)
     const known = [...read.current, ...monitor.current()]
     const fresh = keys.flatMap((key) => known.find((rrset) => sameKey(rrset.key, key)) ?? [])
+    settledAt = startedAt
     monitor.setCurrent(fresh)
     monitor.update((state) => pruned(state, site, fresh))
     if (read.obstacles.length > 0) news.read(read.obstacles.map(({ message }) => message).join('; '))

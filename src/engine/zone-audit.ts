@@ -4,18 +4,21 @@ import type { Site } from '../core/site.ts'
 import type { Provider } from '../providers/provider.ts'
 import { inTurns } from './in-turns.ts'
 import type { Clock } from './ports.ts'
+import { createReadTogether, type ReadTogether } from './read-together.ts'
 import { keysOf } from './site-keys.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
 
 /** Takes a site's share of what was read; a share without some of its records says nothing of these. */
 export type TakeRecords = (read: ReadOutcome, startedAt: number) => void
 
-/** The drift audit: reads what somebody may have edited, one reading a zone for all sites in it. */
+/** Readings that the sites of a zone share: the drift audit, for what somebody may have edited, and those that sites ask for. */
 export interface ZoneAudit {
   /** From now on, until the signal aborts, the site gets its records whenever they were read. */
   join(site: Site, provider: Provider, take: TakeRecords, signal: AbortSignal): void
   /** One audit of all zones. Never rejects. */
   run(signal: AbortSignal): Promise<void>
+  /** A reading that a site asks for, with all others who ask meanwhile. */
+  readonly readTogether: ReadTogether
 }
 
 interface Member {
@@ -80,6 +83,7 @@ export const createZoneAudit = (clock: Pick<Clock, 'now'>): ZoneAudit => {
   }
 
   return {
+    readTogether: createReadTogether(clock),
     join: (site, provider, take, signal) => {
       if (signal.aborted) return
       const member: Member = { provider, keys: keysOf(site), take }

@@ -58,6 +58,8 @@ export interface OrdersInForce {
   /** At the time or a little earlier: what was written by it may have been on its way. */
   wasOrderedOut(region: string, from: number, until: number): boolean
   isForcedUp(region: string, time: number): boolean
+  /** Also by an order that begins or ends just then: on records that were read ahead, what is ordered is written at once. */
+  mayBeForcedUp(region: string, time: number): boolean
   isPaused(time: number): boolean
 }
 
@@ -68,6 +70,7 @@ export const ordersInForce = (schedule: Schedule): OrdersInForce => {
   return {
     at,
     isForcedUp,
+    mayBeForcedUp: (region, time) => orders.some((each) => each.region === region && each.kind === 'up' && each.from <= time && each.until >= time),
     isOrderedOut: (region, time) => !isForcedUp(region, time) && at(region, time).some(isOut),
     wasOrderedOut: (region, from, until) => orders.some((each) => each.region === region && isOut(each) && each.from <= until && each.until >= from),
     isPaused: (time) => schedule.pauses.some((pause) => pause.from < time && time < pause.until),

@@ -34,7 +34,8 @@ export type Violate = (rule: string, at: number, text: string) => void
 
 /** What operators order, and what may come of it. */
 export interface OrderRules {
-  isOrderedOut(address: Address, at: number): boolean
+  /** Also by an order that begins or ends just then. */
+  mayBeOrderedOut(address: Address, at: number): boolean
   judgeAddition(address: Address, change: Change, at: number): void
   judgeWhileBlind(change: Change, at: number): void
   /** Soon after an order to take a region out. */
@@ -54,6 +55,10 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
   const isOrderedOut = (address: Address, at: number): boolean => {
     const region = places.regionOf(address)
     return region !== undefined && orders.isOrderedOut(region.name, at)
+  }
+  const mayBeOrderedOut = (address: Address, at: number): boolean => {
+    const region = places.regionOf(address)
+    return region !== undefined && !orders.isForcedUp(region.name, at) && orders.wasOrderedOut(region.name, at, at)
   }
   const saidOf = (address: Address, at: number) => {
     const region = places.regionOf(address)
@@ -77,14 +82,14 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
   }
 
   return {
-    isOrderedOut,
+    mayBeOrderedOut,
     judgeAddition: (address, change, at) => {
       const rule = change.reasons.find((each) => each.address === address && each.action === 'add')?.rule
       const region = places.regionOf(address)
       const what = `${address} came to ${keyText(change.key)} by rule "${rule ?? 'none'}"`
       if (region === undefined) return
       const inForce = orders.at(region.name, at)
-      if (orders.isForcedUp(region.name, at)) return
+      if (orders.mayBeForcedUp(region.name, at)) return
       if (isOrderedOut(address, at)) {
         const others = othersServing(address, change.after.values, at)
         if (inForce.some(({ kind }) => kind !== 'drain')) violate('orders: out means out', at, `${what} while ${inForce.map(({ kind }) => kind).join()}`)
@@ -102,8 +107,8 @@ export const createOrderRules = (known: Knowledge, quorum: number | undefined, v
     },
     judgeWhileBlind: ({ key, before, after }, at) => {
       if (!isBlind(familyOfType(key.type), before.values, at)) return
-      const isForcedUp = (address: Address): boolean => orders.isForcedUp(places.regionOf(address)?.name ?? '', at)
-      const moved = [...before.values.filter((value) => !after.values.includes(value) && !isOrderedOut(value, at)), ...after.values.filter((value) => !before.values.includes(value) && !isForcedUp(value))]
+      const isForcedUp = (address: Address): boolean => orders.mayBeForcedUp(places.regionOf(address)?.name ?? '', at)
+      const moved = [...before.values.filter((value) => !after.values.includes(value) && !mayBeOrderedOut(value, at)), ...after.values.filter((value) => !before.values.includes(value) && !isForcedUp(value))]
       if (moved.length > 0) violate('3 blind: nothing moves but by order', at, `${moved.join(' ')} in ${keyText(key)}`)
     },
     judgeOut: (order, at) => {

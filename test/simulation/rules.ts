@@ -64,7 +64,7 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
     const what = `${address} left ${keyText(key)} by rule "${reason?.rule ?? 'none'}"`
     const region = places.regionOf(address)
     if (region === undefined) return violate('4 only what is ours', at, what)
-    if (orderRules.isOrderedOut(address, at)) return
+    if (orderRules.mayBeOrderedOut(address, at)) return
     const failures = evidence.failuresOf(address)
     const span = (failures.at(-1) ?? 0) - (failures[0] ?? 0)
     const hasFallen = evidence.hasPassed(address) && failures.length >= site.check.fall && span >= site.check.confirmSpanMs
