@@ -3,6 +3,7 @@ import type { HealthCheck } from '../core/site.ts'
 import type { Checker } from '../engine/ports.ts'
 import { type Asked, type Asker, createAsker, headersOf } from './asker.ts'
 import { type CompiledPattern, compilePattern } from './body-pattern.ts'
+import { descriptorLimit } from './descriptor-limit.ts'
 import { isExpectedStatus, judge } from './judge.ts'
 import { cannotTell, type Trouble } from './trouble.ts'
 import { createWires } from './wires.ts'
@@ -32,14 +33,22 @@ const isOutOfDescriptors = ({ outcome }: Asked): boolean => outcome.kind === 'ca
 const saysMs = ({ outcome }: Asked): number | undefined =>
   outcome.kind !== 'answer' || outcome.head.keepAliveSeconds === undefined ? undefined : outcome.head.keepAliveSeconds * 1000
 
+export interface CheckerOptions {
+  readonly now: () => number
+  readonly asker?: Asker
+  readonly wallNow?: () => number
+  /** How many files and sockets the process may have open. Default: what the system allows it now. */
+  readonly descriptors?: number
+}
+
 /**
  * Health checks over connections to the given address and nowhere else: fresh ones, and kept ones where the check says so. `now` is
  * monotonic milliseconds and must run with real time. What a check opens is gone when it ends, but for the one connection that is held for its
  * watch; `close` ends those.
  */
-export const createChecker = ({ now, asker = createAsker(now), wallNow = Date.now }: { readonly now: () => number; readonly asker?: Asker; readonly wallNow?: () => number }): Checker => {
+export const createChecker = ({ now, asker = createAsker(now), wallNow = Date.now, descriptors = descriptorLimit() ?? Number.POSITIVE_INFINITY }: CheckerOptions): Checker => {
   const prepared = new WeakMap<HealthCheck, Prepared>()
-  const wires = createWires({ now, wallNow })
+  const wires = createWires({ now, wallNow, descriptors })
   const preparedOf = (check: HealthCheck): Prepared => {
     const known = prepared.get(check) ?? prepare(check)
     prepared.set(check, known)

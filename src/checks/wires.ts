@@ -11,23 +11,34 @@ export interface Wires {
   close(): void
 }
 
-/**
- * So many are held in one process with `auto`, and no more, unless checks ride on them: each costs a descriptor and some KB, here and there. With what it
- * needs besides, a process then stays within 4,096 descriptors, the least hard limit in common use.
- */
+/** So many are held in one process with `auto`, unless checks ride on them: each costs some KB, here and there, and saves seconds once in years. */
 const mostOfAuto = 2_000
+
+/** Left to all else of the process: checks that are under way, the API, files. */
+const reservedDescriptors = 1_024
+
+/** However many are wanted, no more are held. */
+const mostWithin = (descriptors: number): number => Math.max(descriptors / 2, descriptors - reservedDescriptors)
 
 /** Once descriptors have run out, none is held for so long. Milliseconds. */
 const restMs = 60_000
 
-export const createWires = ({ now, wallNow }: { readonly now: () => number; readonly wallNow: () => number }): Wires => {
+export interface WireOptions {
+  readonly now: () => number
+  readonly wallNow: () => number
+  /** How many the process may have. */
+  readonly descriptors: number
+}
+
+export const createWires = ({ now, wallNow, descriptors }: WireOptions): Wires => {
+  const most = mostWithin(descriptors)
   const wires = new WeakMap<Watch, Wire>()
   const held = new Set<Wire>()
   let restUntil = Number.NEGATIVE_INFINITY
   const place = {
     now,
     wallNow,
-    mayHold: (check: HealthCheck) => now() >= restUntil && (check.tripwire !== 'auto' || check.connection === 'kept' || held.size < mostOfAuto),
+    mayHold: (check: HealthCheck) => now() >= restUntil && held.size < (check.tripwire === 'auto' && check.connection === 'fresh' ? Math.min(most, mostOfAuto) : most),
     onHold: (wire: Wire) => void held.add(wire),
     onDrop: (wire: Wire) => void held.delete(wire),
   }
