@@ -1,6 +1,7 @@
 import type { SiteDecision } from '../core/decide-site.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { content, type CurrentRRset, sameKey } from '../core/rrset.ts'
+import { isSameRest, type Known } from '../core/rest.ts'
 import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
@@ -161,12 +162,17 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     if (monitor.current().length === 0) remember(decideNow(site, monitor.state(), unread, monitor.observer(), clock.now()))
   }
 
+  /** On which nothing was to be done. */
+  let idle: Known | undefined
   /** Whether something is to be written or said, judged on the records as last read. */
   const hasWork = (): boolean => {
+    if (idle !== undefined && isSameRest(idle, { state: monitor.state(), current: monitor.current() })) return false
+    idle = undefined
     const { changes, decisions, judged } = decideOnKnown()
     remember({ judged })
     if (changes.some((each) => each.verdict.kind === 'allowed') || decisions.some(news.isOtherMode)) return true
     news.ruled(decisions)
+    idle = { state: monitor.state(), current: monitor.current() }
     return false
   }
 
