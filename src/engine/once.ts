@@ -52,11 +52,14 @@ export interface OnceSeen {
   readonly results: ReadonlyMap<Address, CheckResult>
 }
 
-const ended = (clock: SitePorts['clock'], ms: number, signal: AbortSignal): { readonly signal: AbortSignal; stop(): void } => {
+/** Ends so long after something is there, or has failed. */
+const endedAfter = (begin: Promise<unknown>, clock: SitePorts['clock'], ms: number, signal: AbortSignal): { readonly signal: AbortSignal; stop(): void } => {
   const controller = new AbortController()
   const stopWaiting = new AbortController()
-  void clock.sleep(ms, AbortSignal.any([signal, stopWaiting.signal])).then(() => controller.abort())
-  return { signal: controller.signal, stop: () => stopWaiting.abort() }
+  const stopped = AbortSignal.any([signal, stopWaiting.signal])
+  const wait = (): Promise<void> => clock.sleep(ms, stopped)
+  void begin.then(wait, wait).then(() => controller.abort())
+  return { signal: AbortSignal.any([stopped, controller.signal]), stop: () => stopWaiting.abort() }
 }
 
 /** A region that is out no more, or was published since, has to become safe anew. */
@@ -79,19 +82,18 @@ export const runOnce = async (site: Site, given: SitePorts, options: OnceOptions
   const freshness = site.replication === undefined ? undefined : createFreshnessWatch(site, monitor, ports, () => undefined)
   if (freshness !== undefined) watch.freshness = freshness
   monitor.lookAround()
-  const [resolved, read] = await Promise.all([
-    resolveRegions(site, ports.resolver, signal),
-    readCurrent(ports.provider, keysOf(site), signal),
-  ])
-  monitor.update((state) => withResolutions(state, resolved))
-  if (read.kind === 'read') monitor.setCurrent(read.current)
-
-  const targets = targetsOf(site, monitor.state(), monitor.current())
-  monitor.update((state) => withoutUnasked(state, targets))
-  const bound = ended(ports.clock, options.checksMs, signal)
-  const tallies = await settleTargets(targets, site, monitor, ports, bound.signal)
+  const resolving = resolveRegions(site, ports.resolver, signal).then((resolved) => monitor.update((state) => withResolutions(state, resolved)))
+  const finding = Promise.all([readCurrent(ports.provider, keysOf(site), signal), resolving]).then(([read]) => {
+    if (read.kind === 'read') monitor.setCurrent(read.current)
+    const targets = targetsOf(site, monitor.state(), monitor.current())
+    monitor.update((state) => withoutUnasked(state, targets))
+    return { read, targets }
+  })
+  const bound = endedAfter(finding, ports.clock, options.checksMs, signal)
+  // The regions need not wait for the records, in which others may stand.
+  const settling = resolving.then(() => settleTargets(targetsOf(site, monitor.state(), []), finding.then(({ targets }) => targets), site, monitor, ports, bound.signal))
+  const [{ read, targets }, tallies] = await Promise.all([finding, settling]).finally(bound.stop)
   await monitor.lookedAround()
-  bound.stop()
   const unjudged = freshness === undefined ? [] : await settleFreshness(site, freshness, targets, monitor, ports, options.checksMs, signal)
   const undecided = targets
     .map((target) => target.address)

@@ -10,6 +10,9 @@ import type { SitePorts } from './ports.ts'
 
 const witnessPauseMs = 250
 
+/** How often one that is decided is checked while nobody knows yet whether there are others: a provider may take long. */
+const waitingPauseMs = 1000
+
 /** What is usual is not known in a single run; one check more in it does no harm. */
 const patienceMs = 250
 
@@ -17,16 +20,19 @@ const patienceMs = 250
  * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
  * is checked on, at half the pace of a confirmation, while others are not: it is their witness. While one is silent, the checks
  * that would confirm it start beside the first. One of which this
- * machine cannot tell anything, for want of a route say, keeps nobody waiting.
+ * machine cannot tell anything, for want of a route say, keeps nobody waiting. Those known at `first` are checked at once, while `all`
+ * of them, in which they are, are still being found out.
  */
 export const settleTargets = async (
-  targets: readonly Target[],
+  first: readonly Target[],
+  all: Promise<readonly Target[]>,
   site: Site,
   monitor: Monitor,
   ports: SitePorts,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<Address, Tally>> => {
-  const tallies = new Map(targets.map((target) => [target.address, emptyTally]))
+  const tallies = new Map(first.map((target) => [target.address, emptyTally]))
+  let whole: readonly Target[] | undefined
   const allDecided = new AbortController()
   const until = AbortSignal.any([signal, allDecided.signal])
   setMaxListeners(0, until)
@@ -34,11 +40,12 @@ export const settleTargets = async (
   const isUnseen = (target: Target): boolean => isWorthWitnessing(tallyOf(target).failed, monitor.lacksWitness(target.address), site.check)
   const isDone = (target: Target): boolean =>
     isHopeless(tallyOf(target), site.check) || (isDecided(tallyOf(target), monitor.health(target.address), site.check) && !isUnseen(target))
+  const areAllDone = (): boolean => whole?.every(isDone) ?? false
   const share = confirmationShare(site.check)
 
   const nextAt = (target: Target): number => {
     const { lastStartedAt } = tallyOf(target)
-    if (isDone(target)) return ports.clock.now() + Math.max(share / 2, witnessPauseMs)
+    if (isDone(target)) return ports.clock.now() + (whole === undefined ? Math.max(share, waitingPauseMs) : Math.max(share / 2, witnessPauseMs))
     return isUnseen(target) ? lastStartedAt + Math.max(share, 50) : nextInRunAt(tallyOf(target), site.check)
   }
 
@@ -56,10 +63,15 @@ export const settleTargets = async (
     while (!until.aborted) {
       await runRound(parts, ports.clock, until)
       if (until.aborted) return
-      if (targets.every(isDone)) return allDecided.abort()
+      if (areAllDone()) return allDecided.abort()
       await ports.clock.sleep(nextAt(target) - ports.clock.now(), until)
     }
   }
-  await Promise.all(targets.map(settleOne))
+  const settleRest = async (): Promise<void> => {
+    whole = await all
+    if (areAllDone()) return allDecided.abort()
+    await Promise.all(whole.filter(({ address }) => !tallies.has(address)).map(settleOne))
+  }
+  await Promise.all([...first.map(settleOne), settleRest()])
   return tallies
 }

@@ -50,6 +50,25 @@ it('does not wait for an address of which this machine cannot tell anything', as
   expect(tookMs).toBeLessThan(10_000)
 })
 
+it('checks the regions while the records are still being read, and then what else stands in them', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2), v4(9)])
+  const read: Provider['read'] = async (keys, until) => {
+    await bench.ports.clock.sleep(8_000, until)
+    return bench.ports.provider.read(keys, until)
+  }
+  const checkedAt = new Map<Address, number[]>()
+  const check: SitePorts['checker']['check'] = (request, until) => {
+    checkedAt.set(request.address, [...(checkedAt.get(request.address) ?? []), bench.time.now()])
+    return bench.ports.checker.check(request, until)
+  }
+  const { result } = await once(bench, { ...bench.ports, provider: { ...bench.ports.provider, read }, checker: { ...bench.ports.checker, check } })
+  expect([v4(1), v4(2), v4(9)].map((address) => checkedAt.get(address)?.[0])).toEqual([0, 0, 8_020])
+  expect(result.undecided).toEqual([])
+  // Nobody needs to hear of one that is decided more than once a second.
+  expect(checkedAt.get(v4(1))?.filter((at) => at > 2_000 && at <= 7_000).length).toBeLessThan(6)
+})
+
 it('leaves alone a value that it withdrew once and somebody put back later', async () => {
   const bench = makeBench()
   publish(bench, [v4(1), v4(2)])
