@@ -15,18 +15,19 @@ import { createCrashPlan } from './crash-plan.ts'
 import { createEvidence } from './evidence.ts'
 import { startMonitors } from './monitors.ts'
 import { createOrderBook, ordersInForce } from './order-book.ts'
-import { outWithinMs } from './order-rules.ts'
+import { type Knowledge, outWithinMs } from './order-rules.ts'
 import { editFromOutside } from './outside-edits.ts'
 import { createPlaces, serviceOf } from './places.ts'
 import { lookMs } from './promotion-rules.ts'
 import { createRandom } from './random.ts'
 import { createRules, type Violation } from './rules.ts'
 import { scheduleOf } from './schedule.ts'
+import { createSilenceRules } from './silence-rules.ts'
 import { siteOf } from './site.ts'
 import { createStood, sampleMs } from './stood.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
 import { createWordBook } from './word-book.ts'
-import { createWorld } from './world.ts'
+import { addressOf, createWorld } from './world.ts'
 import { createZone } from './zone.ts'
 
 /** The code under test; the mutation test hands in broken copies. */
@@ -72,7 +73,10 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   let runningSince: number | undefined
   const resolved = new Set<string>()
   const ledTo = new Set<string>()
-  const rules = createRules({ schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), hasLedTo: (region, address) => ledTo.has(`${region} ${address}`), runningSince: () => runningSince }, site, world)
+  const known: Knowledge = { schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), hasLedTo: (region, address) => ledTo.has(`${region} ${address}`), runningSince: () => runningSince }
+  const rules = createRules(known, site, world)
+  const unnoticed: Violation[] = []
+  const silences = createSilenceRules(known, site, (rule, at, text) => void unnoticed.push({ rule, at, text }))
   const stats: Record<string, number> = {}
   const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
@@ -278,9 +282,21 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
     repeatedly(() => random.between(200, 6_000), ask)
   }
   for (const order of schedule.operations.orders.filter(({ kind }) => kind !== 'up')) time.at(order.from + outWithinMs, () => rules.judgeOut(order, time.now()))
+  for (const region of schedule.regions) {
+    for (const fault of region.faults.filter(({ kind }) => kind === 'frozen')) {
+      for (const family of region.families) {
+        const silence = { region, address: addressOf(region, family, 0), fault }
+        time.at(fault.from, () => {
+          if (!silences.mustBeNoticed(silence)) return
+          count('silent')
+          time.at(fault.from + silences.noticedWithinMs, () => silences.judge(silence, time.now()))
+        })
+      }
+    }
+  }
   start()
   await time.runUntil(schedule.end)
   const last = saved === undefined ? undefined : engine.decodeState(saved, site.name, 0, moment())
   rules.judgeEnd(zone, (address) => last?.kind === 'state' && last.state.health[address]?.hasPassed === true)
-  return { violations: rules.violations, writes, checks, stats, story }
+  return { violations: [...rules.violations, ...unnoticed], writes, checks, stats, story }
 }

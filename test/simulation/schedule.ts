@@ -21,6 +21,8 @@ export interface SimulatedRegion {
   /** When its subdomain is pointed at a replacement. */
   readonly repointAt: number | undefined
   readonly subdomain: readonly SubdomainFault[]
+  /** Its server is well, but takes its time. */
+  readonly slow: readonly Span[]
 }
 
 export type OutsideEdit = { readonly at: number; readonly kind: 'add-foreign' | 'remove-ours' | 'ttl' | 'add-ours'; readonly family: Family }
@@ -49,6 +51,8 @@ export interface Schedule {
   /** An operator has ordered that nothing be written. */
   readonly pauses: readonly Span[]
   readonly operations: SimulatedOperations
+  /** What failures must span. */
+  readonly confirmSpanMs: number
   /** From here on nothing goes wrong any more, but for servers that stay dead. */
   readonly calmFrom: number
   readonly end: number
@@ -64,7 +68,7 @@ const span = (random: Random, longest: number): Span => {
   return { from, until: Math.min(faultyMs, from + random.between(300, longest)) }
 }
 
-const region = (random: Random, index: number, hasV6: boolean, mayBeStandby: boolean): SimulatedRegion => {
+const region = (random: Random, pace: Random, index: number, hasV6: boolean, mayBeStandby: boolean): SimulatedRegion => {
   const staysDead = random.chance(0.1)
   const faults = some(random, 3, (): ServerFault => ({ ...span(random, 60_000), kind: random.pick(['refused', 'frozen', 'status', 'every-other']) }))
   const lasting: ServerFault = { from: random.between(20_000, faultyMs), until: Number.POSITIVE_INFINITY, kind: random.pick(['refused', 'frozen', 'every-other']) }
@@ -75,6 +79,7 @@ const region = (random: Random, index: number, hasV6: boolean, mayBeStandby: boo
     faults: staysDead ? [...faults, lasting] : faults,
     repointAt: random.chance(0.15) ? random.between(10_000, faultyMs) : undefined,
     subdomain: some(random, 1, (): SubdomainFault => ({ ...span(random, 60_000), kind: random.pick(['failed', 'nothing']) })),
+    slow: some(pace, 1, () => span(pace, 60_000)),
   }
 }
 
@@ -86,6 +91,8 @@ const lineFaults = (random: Random): LineFault[] =>
 
 export const scheduleOf = (seed: number): Schedule => {
   const random = createRandom(seed)
+  /** What came later to the schedules draws from numbers of its own: what a seed meant before stays as it was. */
+  const pace = createRandom(seed ^ 0x51_0e)
   const hasV6 = random.chance(0.4)
   const compareAndSet = random.chance(0.6)
   const count = random.between(2, 4)
@@ -95,7 +102,7 @@ export const scheduleOf = (seed: number): Schedule => {
     compareAndSet,
     failOpen: random.pick<Schedule['failOpen']>(['all', 'all', 'all', 'keep', 'none']),
     minPublished: random.pick([1, 1, 1, 2]),
-    regions: Array.from({ length: count }, (_, index) => region(random, index, hasV6, index > 0)),
+    regions: Array.from({ length: count }, (_, index) => region(random, pace, index, hasV6, index > 0)),
     startsPublished: random.chance(0.85),
     line: { v4: lineFaults(random), v6: hasV6 ? lineFaults(random) : [] },
     references: some(random, 2, () => span(random, 60_000)),
@@ -121,5 +128,5 @@ export const scheduleOf = (seed: number): Schedule => {
   const operations = operationsOf(random, before.regions.map(({ name }) => name), before.engine === 'service', faultyMs)
   const isReplaced = Object.keys(operations.replacements).length > 0
   const regions = isReplaced ? before.regions.map((each) => ({ ...each, faults: [...each.faults, ...longFaultOf(random, faultyMs)] })) : before.regions
-  return { ...before, regions, operations }
+  return { ...before, regions, operations, confirmSpanMs: pace.pick([1_000, 1_000, 0]) }
 }

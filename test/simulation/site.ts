@@ -36,7 +36,7 @@ export const siteOf = (schedule: Schedule, places: Places): Site => ({
     schedule: undefined,
     fall: 3,
     rise: 2,
-    confirmSpanMs: 1_000,
+    confirmSpanMs: schedule.confirmSpanMs,
     tripwire: 'off',
     connection: 'fresh',
   },

@@ -28,7 +28,7 @@ export interface World {
   resolve(region: SimulatedRegion): Promise<Resolution>
 }
 
-const timeoutMs = 1_000
+export const timeoutMs = 1_000
 
 /** `answerOf`: what the name server says of a region's subdomain now. */
 export const createWorld = (schedule: Schedule, time: VirtualTime, random: Random, answerOf: (region: SimulatedRegion, family: Family) => readonly Address[]): World => {
@@ -40,6 +40,8 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
       ...Array.from({ length: poolSize }, (_, server) => [poolAddress(server, family), schedule.operations.poolFaults[server] ?? []] as const),
     ]),
   )
+  const slow = new Map(schedule.regions.flatMap((region) => (['v4', 'v6'] as const).map((family) => [addressOf(region, family, 0), region.slow] as const)))
+  const isSlow = (address: Address, at: number): boolean => slow.get(address)?.some((each) => isWithin(at, each)) === true
   const faultAt = (address: Address, at: number) => faults.get(address)?.find((fault) => isWithin(at, fault))
   const lineAt = (family: Family, at: number) => schedule.line[family].filter((fault) => isWithin(at, fault))
   const cut = (family: Family, at: number) => lineAt(family, at).find((fault) => fault.loss === 1)
@@ -62,7 +64,7 @@ export const createWorld = (schedule: Schedule, time: VirtualTime, random: Rando
       const startedAt = processNow()
       const family = familyOf(address)
       const started = time.now()
-      const latency = random.between(5, 80)
+      const latency = isSlow(address, started) ? random.between(100, 900) : random.between(5, 80)
       const local = cut(family, started)
       if (local?.kind === 'no-route') {
         await wait(1)
