@@ -6,7 +6,7 @@ import { withResolutions } from '../core/region-claims.ts'
 import type { Site } from '../core/site.ts'
 import { movedRegions, pruned, resumedState, type SiteState, withOrders } from '../core/site-state.ts'
 import { targetsOf, withoutUnasked } from '../core/targets.ts'
-import { nextTurn, phaseOf } from '../core/turns.ts'
+import { phaseOf } from '../core/turns.ts'
 import { createBell } from './bell.ts'
 import { boundWrites } from './bounded-write.ts'
 import { createCheckLoops } from './check-loops.ts'
@@ -27,6 +27,7 @@ import { createMonitor } from './monitor.ts'
 import { createNews } from './news.ts'
 import { createOrderKeeper } from './order-keeper.ts'
 import type { SitePorts } from './ports.ts'
+import { createRepeat } from './repeat.ts'
 import { resolveRegions } from './resolve-regions.ts'
 import { createReplacementClaims, type ReplacementClaims } from './replacement-claims.ts'
 import { createRetry } from './retry.ts'
@@ -273,14 +274,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     bell.ring()
   }
 
-  const phase = phaseOf(site.name)
-  const pauseOf = (ms: number, now: number): number => (around.isSpread === true ? nextTurn(now, ms, phase) - now : ms)
-  const repeat = async (ms: number, act: () => Promise<void> | void): Promise<void> => {
-    while (!signal.aborted) {
-      await act()
-      await clock.sleep(pauseOf(ms, clock.now()), signal)
-    }
-  }
+  const repeat = createRepeat(clock, around.isSpread === true ? phaseOf(site.name) : undefined, signal)
 
   const watch = async (): Promise<void> => {
     const first = await readCurrent(ports.provider, keysOf(site), signal)
