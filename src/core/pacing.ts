@@ -32,6 +32,9 @@ export const nextConfirmationAt = (health: Health, lastStartedAt: number, check:
 /** So many checks of one address at most are under way at a time, whatever `fall` is: a server in trouble is not to be run over. */
 export const mostAtOnce = (check: Pick<HealthCheck, 'fall'>): number => Math.min(check.fall, 10)
 
+/** In a single run what is usual of an address is not known: its silence is taken for one after so many milliseconds, for a check more does no harm there. */
+export const patienceInRunMs = 250
+
 /** Checks of one address that have been started and whose results have not joined yet, and the first and the last of them. Times: engine milliseconds. */
 export interface Underway {
   readonly count: number

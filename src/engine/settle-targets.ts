@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Address } from '../core/address.ts'
-import { confirmationShare, isWorthWitnessing, nextBesideAt } from '../core/pacing.ts'
+import { confirmationShare, isWorthWitnessing, nextBesideAt, patienceInRunMs } from '../core/pacing.ts'
 import type { Site } from '../core/site.ts'
 import { counted, emptyTally, isDecided, isHopeless, nextInRunAt, type Tally } from '../core/tally.ts'
 import type { Target } from '../core/targets.ts'
@@ -12,9 +12,6 @@ const witnessPauseMs = 250
 
 /** How often one that is decided is checked while nobody knows yet whether there are others: a provider may take long. */
 const waitingPauseMs = 1000
-
-/** What is usual is not known in a single run; one check more in it does no harm. */
-const patienceMs = 250
 
 /**
  * Checks all addresses until the verdict on each has fallen in this run, or the signal aborts. One that is decided
@@ -57,7 +54,7 @@ export const settleTargets = async (
         monitor.join(target, result)
         tallies.set(address, counted(tallyOf(target), result))
       },
-      besideAt: (underway) => (isDone(target) ? Number.POSITIVE_INFINITY : nextBesideAt(monitor.health(address), underway, patienceMs, site.check)),
+      besideAt: (underway) => (isDone(target) ? Number.POSITIVE_INFINITY : nextBesideAt(monitor.health(address), underway, patienceInRunMs, site.check)),
       onBeside: monitor.lookAround,
     }
     while (!until.aborted) {

@@ -136,8 +136,8 @@ describe('what was done is told in any case', () => {
 
   it('warns of a time that is too short before it is waited for', async () => {
     const bench = await makeOperatorBench()
-    const { stdout, stderr } = await runJson(bench, 900)
-    expect(stderr).toContain(`warning: ${siteName}: a verdict on an address that does not answer needs 1 s, --timeout is 0.9 s\n`)
-    expect(ReconcileReport.parse(JSON.parse(stdout)).sites[0]?.warnings).toEqual([{ kind: 'timeout', text: 'a verdict on an address that does not answer needs 1 s, --timeout is 0.9 s' }])
+    const { stdout, stderr } = await runJson(bench, 700)
+    expect(stderr).toContain(`warning: ${siteName}: a verdict on an address that does not answer needs 0.8 s, --timeout is 0.7 s\n`)
+    expect(ReconcileReport.parse(JSON.parse(stdout)).sites[0]?.warnings).toEqual([{ kind: 'timeout', text: 'a verdict on an address that does not answer needs 0.8 s, --timeout is 0.7 s' }])
   })
 })
