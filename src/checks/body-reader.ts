@@ -28,7 +28,7 @@ const decoderFor = (encoding: string, first: Buffer): (Transform & Zlib) | undef
 
 /** Appends without keeping the network's buffers, however small the pieces. */
 const createCollector = (limit: number): { add(chunk: Buffer): boolean; bytes(): Buffer } => {
-  let room = Buffer.allocUnsafe(Math.min(limit, 4096))
+  let room: Buffer = Buffer.alloc(0)
   let used = 0
   return {
     add: (chunk) => {
