@@ -12,6 +12,7 @@ import { busyText, lostText } from '../store/lock-text.ts'
 import { healthReport } from './health-report.ts'
 import { redactor, type SecretWord } from '../config/redact.ts'
 import { type LiveService, startLiveService } from './live-service.ts'
+import { keepHeapLean } from './lean-heap.ts'
 import { createLog } from './log.ts'
 import { createFacilities, type Facilities } from './service/facilities.ts'
 import { operationsOf } from './service/operations-of.ts'
@@ -187,6 +188,7 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
  * is no good, or the lock was lost; 3: another process has it.
  */
 export const serve = async (options: ServeOptions, around: ServeSurroundings, stop: AbortSignal): Promise<number> => {
+  keepHeapLean()
   const redaction = createRedaction()
   const log = createLog({ level: options.logLevel, format: options.logFormat, write: around.stderr, redact: redaction.redact })
   around.onFault((error) => log('error', `a fault that nobody caught; the service goes on: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { event: 'fault' }))
