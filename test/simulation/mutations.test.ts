@@ -48,6 +48,18 @@ const mutations: readonly Mutation[] = [
     edits: [{ file: 'core/sight.ts', from: 'isEnough(starts, witness.answeringSince, check)', to: 'true' }],
   },
   {
+    breaks: '3, nobody is asked beside the checks that would confirm a silence',
+    edits: [{ file: 'engine/check-loops.ts', from: 'onBeside: () => lookBeside(address)', to: 'onBeside: () => undefined' }],
+  },
+  {
+    breaks: '2, results count in the order in which the checks end',
+    edits: [{ file: 'engine/check-round.ts', from: 'if (before !== undefined) await before', to: '' }],
+  },
+  {
+    breaks: 'fast: a silent server costs a timeout for each check',
+    edits: [{ file: 'core/habit.ts', from: 'if (passes < leastPasses)', to: 'if (passes >= 0)' }],
+  },
+  {
     breaks: '4, only what is ours: foreign values are removed',
     edits: [
       { file: 'core/decide.ts', from: 'return chooseForeign(candidate, input)', to: "return withhold(candidate, 'foreign-removed')" },

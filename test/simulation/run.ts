@@ -231,6 +231,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       vantage: 'simulated',
       random: random.next,
       report: (event: EngineEvent) => {
+        if (event.kind === 'health' && event.to === 'down') silences.fell(event.address, time.now())
         if (event.kind === 'promotion-failed' || event.kind === 'promoted') tell(`${event.kind}: ${event.text}`)
         if (event.kind === 'health' || event.kind === 'mode') tell(`${event.kind} ${event.kind === 'health' ? `${event.address} ${event.text}` : event.family}: ${event.from ?? 'none'} -> ${event.to}`)
       },

@@ -125,8 +125,11 @@ export const scheduleOf = (seed: number): Schedule => {
     calmFrom: faultyMs,
     end: faultyMs + calmMs,
   }
+  /** Shorter than a check may take: it is over before anybody knows of it. */
+  const blips = (): readonly LineFault[] => some(pace, 4, () => ({ ...span(pace, 2_500), kind: 'silent', loss: 1 }))
+  const line = { v4: [...before.line.v4, ...blips()], v6: hasV6 ? [...before.line.v6, ...blips()] : [] }
   const operations = operationsOf(random, before.regions.map(({ name }) => name), before.engine === 'service', faultyMs)
   const isReplaced = Object.keys(operations.replacements).length > 0
   const regions = isReplaced ? before.regions.map((each) => ({ ...each, faults: [...each.faults, ...longFaultOf(random, faultyMs)] })) : before.regions
-  return { ...before, regions, operations, confirmSpanMs: pace.pick([1_000, 1_000, 0]) }
+  return { ...before, line, regions, operations, confirmSpanMs: pace.pick([1_000, 1_000, 0]) }
 }

@@ -23,13 +23,17 @@ export interface SilenceRules {
   readonly noticedWithinMs: number
   /** At the moment when it falls silent: whether it was well and steady so long that it is to be noticed in time. */
   mustBeNoticed(silence: Silence): boolean
+  /** The engine says that an address is down. */
+  fell(address: Address, at: number): void
   judge(silence: Silence, at: number): void
 }
 
 export const createSilenceRules = (known: Knowledge, { check }: Site, violate: Violate): SilenceRules => {
   const { schedule, places, evidence } = known
-  // The wait for its turn, one timeout, and what the checks must span: not a timeout for each of them.
-  const noticedWithinMs = check.everyMs + timeoutMs + Math.max(check.confirmSpanMs, patienceMs) + 100
+  // One timeout, and what the checks must span: not a timeout for each of them.
+  const confirmedWithinMs = timeoutMs + Math.max(check.confirmSpanMs, patienceMs) + 50
+  const noticedWithinMs = check.everyMs + confirmedWithinMs + 50
+  const fallen = new Map<Address, number>()
   const meets = (span: Span, from: number, until: number): boolean => span.from < until && span.until > from
 
   const isSteady = ({ region, address, fault }: Silence, since: number, until: number): boolean => {
@@ -47,12 +51,17 @@ export const createSilenceRules = (known: Knowledge, { check }: Site, violate: V
       const isWatched = schedule.engine === 'service' && known.isResolved(silence.region.name)
       return isWatched && isLearned && isSteady(silence, fault.from - learnedMs, fault.from + noticedWithinMs) && evidence.opinionOf(address) === 'up' && evidence.failuresOf(address).length === 0
     },
+    fell: (address, at) => void fallen.set(address, at),
     judge: (silence, at) => {
       const { region, address, fault } = silence
       const startedAt = known.runningSince()
       const isSame = startedAt !== undefined && startedAt < fault.from && places.leadsTo(region).includes(address)
-      if (!isSame || fault.until < at || evidence.opinionOf(address) === 'down') return
-      violate('fast: silence costs one timeout', at, `${address} has been silent since ${fault.from} ms, and has ${evidence.failuresOf(address).length} failures`)
+      if (!isSame || fault.until < at) return
+      const failures = evidence.failuresOf(address)
+      const [first = at] = failures
+      const downAt = fallen.get(address) ?? Number.POSITIVE_INFINITY
+      if (downAt - first <= confirmedWithinMs && evidence.opinionOf(address) === 'down') return
+      violate('fast: silence costs one timeout', at, `${address} has been silent since ${fault.from} ms, has ${failures.length} failures since ${first} ms, and is down since ${downAt} ms`)
     },
   }
 }
