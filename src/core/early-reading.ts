@@ -4,8 +4,10 @@ import type { CurrentRRset } from './rrset.ts'
 import type { Site } from './site.ts'
 import type { SiteState } from './site-state.ts'
 
-/** Milliseconds: no plan rests on a reading that is older. It is also the least pause between two of a site. */
+/** Milliseconds: no plan rests on a reading that is older. */
 export const longestEarlyMs = 10_000
+/** Between two readings of a site. Milliseconds. */
+const leastGapMs = 3_000
 
 const ofCheck = ({ check }: Pick<Site, 'check'>, state: SiteState): readonly (readonly [string, Health])[] =>
   Object.entries(state.health).filter(([, health]) => health.identity === check.identity)
@@ -24,7 +26,7 @@ export const turnsBegun = (site: Pick<Site, 'check'>, state: SiteState, current:
 
 /** Whether the records are to be read ahead of a verdict: once for each turn, and seldom enough for an address that flaps. */
 export const isReadingDue = (begun: readonly number[], lastStartedAt: number | undefined, now: number): boolean =>
-  begun.some((at) => lastStartedAt === undefined || (at > lastStartedAt && now - lastStartedAt >= longestEarlyMs))
+  begun.some((at) => lastStartedAt === undefined || (at > lastStartedAt && now - lastStartedAt >= leastGapMs))
 
 /**
  * Whether a plan may rest on a reading that began at `startedAt`: after the turn had begun, not long ago, and after

@@ -1,5 +1,6 @@
 import type { SiteDecision } from '../core/decide-site.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
+import { momentsAhead } from '../core/moments-ahead.ts'
 import { content, type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { isSameRest, type Known } from '../core/rest.ts'
 import { withResolutions } from '../core/region-claims.ts'
@@ -36,6 +37,7 @@ import { createSitePromotion } from './site-promotion.ts'
 import { initialStanding, withEvent } from './standing.ts'
 import { type ReadOutcome, readCurrent } from './write.ts'
 import { createTurnstile } from './turnstile.ts'
+import { createWake } from './wake.ts'
 import type { ZoneAudit } from './zone-audit.ts'
 
 /** Milliseconds. */
@@ -73,9 +75,6 @@ export interface Surroundings {
   readonly beat?: (state: SiteState) => void
 }
 
-/** Before there is anybody to hear, and for sites that have nobody. */
-const unheard: FreshnessWatch['hear'] = () => {}
-
 /** While a pause holds back what is to be written, whether it still does is asked so often. Milliseconds. */
 const pausedMs = 5_000
 
@@ -91,14 +90,14 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const { signal } = life
   const keeper = createKeeper(site.name, given)
   let standing = initialStanding
-  let hear: FreshnessWatch['hear'] = unheard
+  let hear: FreshnessWatch['hear'] | undefined
   const ports: SitePorts = {
     ...given,
     store: keeper.store,
     report: (event) => {
       standing = withEvent(standing, event, clock.wallNow())
       if (event.kind === 'verified') drains.verified(event.verification)
-      hear(event)
+      hear?.(event)
       given.report(event)
     },
   }
@@ -156,7 +155,6 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const remember = ({ judged }: Pick<SiteDecision, 'judged'>): void => monitor.update((state) => withLastVerdicts(state, site.check.identity, judged))
 
   const decideOnKnown = (): SiteDecision => decideNow(site, monitor.state(), monitor.current(), monitor.observer(), clock.now())
-
   const unread: readonly CurrentRRset[] = keysOf(site).map((key) => ({ key, ...content([], 0, []) }))
   /** There are verdicts on what the regions lead to before the records have been read for the first time, too. */
   const rememberUnread = (): void => {
@@ -240,6 +238,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const live = (): LiveSite =>
     createLiveSite({ site, ports, monitor, decideOnKnown, reconcile, takeOrders, drains, signal, claims: promotion.claims, replacement: promotion.view, hear: hearing.hear, freshness: (region) => freshness?.view(region) ?? null, orders: orderKeeper.orders, standing: () => standing, retryAt: retry.notBefore })
 
+  const wake = createWake(clock, bell.ring, signal)
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
       await bell.rung(signal)
@@ -249,6 +248,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
       if (!mayWrite) remember(decideOnKnown())
       else if (clock.now() >= auditAt || hasWork()) await cycle()
       else early.prepare()
+      wake([...momentsAhead(site, monitor.state()), retry.notBefore(), heldUntil])
       keeper.keep(monitor.state())
       around.beat?.(monitor.state())
     }

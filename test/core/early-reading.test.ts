@@ -36,8 +36,8 @@ describe('a reading ahead of a verdict', () => {
     ['nothing turns', [], undefined, 50_000, false],
     ['something turns for the first time', [40_000], undefined, 40_010, true],
     ['it was read for this turn already', [40_000], 40_010, 90_000, false],
-    ['another turn follows right after', [45_000], 40_010, 45_020, false],
-    ['another turn follows late enough', [50_011], 40_010, 50_011, true],
+    ['another turn follows right after', [42_000], 40_010, 43_009, false],
+    ['another turn follows late enough', [42_000], 40_010, 43_010, true],
     ['the latest of several is new', [1_000, 60_000], 40_010, 60_010, true],
   ])('is due as it should where %s', (_, begun, lastStartedAt, now, isDue) => {
     expect(isReadingDue(begun, lastStartedAt, now)).toBe(isDue)
