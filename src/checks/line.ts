@@ -27,15 +27,21 @@ export interface Line {
 
 const deaf: LineListener = { onData: () => {}, onEnd: () => {}, onError: () => {} }
 
+const deafToOpening: ConnectionEvents = { onConnect: () => {}, onReady: () => {} }
+
 /** Opens a line. `onReady` tells that it may be used, if its certificate is in order. */
 export const openLine = (target: Target, first: LineListener, events: ConnectionEvents, openedAt: number): Line => {
   let listener = first
   let certificate: CertificateSeen | undefined
+  // Let go of once it is ready: an idle line would keep all that its first exchange read.
+  let opening: ConnectionEvents | undefined = events
   const socket: Socket = openConnection(target, {
-    onConnect: events.onConnect,
+    onConnect: () => opening?.onConnect(),
     onReady: (seen) => {
       certificate = seen
-      events.onReady(seen)
+      const { onReady } = opening ?? deafToOpening
+      opening = undefined
+      onReady(seen)
     },
   })
   socket.on('data', (chunk: Buffer) => listener.onData(chunk))

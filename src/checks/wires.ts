@@ -11,7 +11,7 @@ export interface Wires {
   close(): void
 }
 
-/** So many are held in one process with `auto`, unless checks ride on them: each costs some KB, here and there, and saves seconds once in years. */
+/** So many are held in one process with `auto`, unless checks ride on them: each costs some 15 KB here, and a connection there. */
 const mostOfAuto = 2_000
 
 /** Left to all else of the process: checks that are under way, the API, files. */

@@ -67,7 +67,7 @@ export const CheckInput = z
       .describe('Keep a connection open and idle between two checks; when it breaks, the address is checked at once. auto: as long as the server lets it; always: checks come ahead of the server closing it.'),
     connection: word(['fresh', 'kept'])
       .prefault('fresh')
-      .describe('fresh: each check opens a connection, as a visitor does. kept: most go over that of the check before, which costs a fifth of the processor time; a fresh one every 10 seconds, and whenever not all is well.'),
+      .describe('fresh: each check opens a connection, as a visitor does. kept: most go over that of the check before, which costs both sides less; a fresh one every 10 seconds, and whenever not all is well.'),
   })
   .describe('The health check.')
 export type CheckInput = z.output<typeof CheckInput>
