@@ -40,7 +40,7 @@ const checkText = (port: number, settings: OurSettings | undefined): string => {
 }
 
 /**
- * Sites that are checked alike, in few words: a config may have 256 KiB and 20,000 values, with all that its aliases stand for.
+ * Sites that are checked alike, in few words: a config may have 2 MiB and 100,000 values, with all that its aliases stand for.
  * Without `settings` by the defaults. `more`: further keys of each site, with a comma at the end.
  */
 export const sitesText = (sites: readonly OurSite[], port: number, settings: OurSettings | undefined, more = ''): string =>
