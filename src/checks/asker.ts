@@ -5,7 +5,6 @@ import { type Exchange, exchange, type Surroundings } from './exchange.ts'
 import type { Line } from './line.ts'
 import { createPhaseTimer } from './phase-timer.ts'
 import { headersFor, isRedirect, nextStep } from './redirect.ts'
-import { createRequestTexts, type RequestTexts } from './request-texts.ts'
 import type { ResponseHead } from './response-head.ts'
 import { createStallWatch } from './stall-watch.ts'
 import { cannotTell } from './trouble.ts'
@@ -51,21 +50,19 @@ const fewer = (a: number | undefined, b: number | undefined): number | undefined
 const freshAlone: Lines = { kept: undefined, keepsOpen: false }
 
 /** Asks, and follows where that is allowed. */
-const follow = async (question: Question, texts: RequestTexts, trust: Trust, around: Surroundings, { kept, keepsOpen }: Lines): Promise<Asked> => {
+const follow = async (question: Question, trust: Trust, around: Surroundings, { kept, keepsOpen }: Lines): Promise<Asked> => {
   const { address, maxRedirects, bodyBytes } = question
-  const first = texts.urlOf(question.url)
+  const first = new URL(question.url)
   const secureContext = trust.contextFor(question.ca)
   let step: { readonly url: URL; readonly method: string } = { url: first, method: question.method }
   let certificateDays: number | undefined
   for (let followed = 0; ; followed += 1) {
-    const headers = headersFor(question.headers, first, step.url)
-    const { url, method } = step
     const order = {
-      url,
-      method,
+      ...step,
       address,
       secureContext,
-      text: () => texts.of({ url, method, headers }, keepsOpen && followed === 0),
+      headers: headersFor(question.headers, first, step.url),
+      keepsOpen: keepsOpen && followed === 0,
       bodyBytes,
       wantsBody: (head: ResponseHead) => !isRedirect(head, maxRedirects) && question.wantsBody(head),
     }
@@ -94,7 +91,6 @@ export const createAsker = (now: () => number): Asker => {
   const stalls = createStallWatch(now)
   const aborts = createAbortHub()
   const trust = createTrust()
-  const texts = createRequestTexts()
   return {
     ask: async (question, signal, lines = freshAlone) => {
       if (signal.aborted) lines.kept?.close()
@@ -102,7 +98,7 @@ export const createAsker = (now: () => number): Asker => {
       stalls.enter()
       try {
         const timer = createPhaseTimer(question.bounds, now, stalls.lostMs)
-        return await follow(question, texts, trust, { now, timer, onAbort: (run) => aborts.subscribe(signal, run) }, lines)
+        return await follow(question, trust, { now, timer, onAbort: (run) => aborts.subscribe(signal, run) }, lines)
       } catch (error) {
         lines.kept?.close()
         return { outcome: cannotTell('local-error', error instanceof Error ? error.message : String(error)), last: nothingSeen }

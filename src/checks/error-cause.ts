@@ -27,6 +27,7 @@ const remote: ReadonlyMap<string, FailureCause> = new Map<string, FailureCause>(
   ENONET: 'unreachable',
   ENOPROTOOPT: 'unreachable',
   EPROTO: 'tls',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
 } as const))
 
 /**
@@ -40,7 +41,7 @@ export const isAmbiguous = (code: string, address: Address): boolean =>
 const remoteCause = (code: string, context: ErrorContext): FailureCause | undefined => {
   if (code === 'ETIMEDOUT') return context.phase === 'connect' ? 'connect-timeout' : 'reset'
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_OSSL_')) return 'tls'
-  return remote.get(code)
+  return remote.get(code) ?? (code.startsWith('HPE_') ? 'protocol' : undefined)
 }
 
 /** The error's code; its name where it has none. */
@@ -56,7 +57,7 @@ const textOf = (error: unknown): string => {
 }
 
 /**
- * What an error of the socket or of TLS says of the target; an ambiguous one as if a router far away had
+ * What an error of the socket, of TLS or of llhttp says of the target; an ambiguous one as if a router far away had
  * sent it. An error that nobody knows says nothing.
  */
 export const troubleOf = (error: unknown, context: ErrorContext): Trouble => {

@@ -6,16 +6,12 @@ import { codeOf, isAmbiguous, troubleOf } from './error-cause.ts'
 import { hasRoute } from './kernel-route.ts'
 import { type Line, type LineListener, openLine } from './line.ts'
 import type { Phase, PhaseTimer } from './phase-timer.ts'
+import { type HttpRequest, maxHeaderSize } from './request.ts'
 import type { ResponseHead } from './response-head.ts'
-import { createResponseParser, maxHeadBytes } from './response-parser.ts'
 import { cannotTell, failed, type Trouble } from './trouble.ts'
 
 /** One request to one address. */
-export interface Order extends Target {
-  /** `HEAD` is answered without a body. */
-  readonly method: string
-  /** The request as it is sent; called once the line stands. @throws Error if it cannot be sent */
-  readonly text: () => string
+export interface Order extends Target, HttpRequest {
   /** How far into the decoded body to read. */
   readonly bodyBytes: number
   /** Whether the body matters once the head is known. */
@@ -94,56 +90,51 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings, ke
       leave()
       if (head !== undefined) finish({ kind: 'answer', head, body })
     }
-    const takeHead = (seen: ResponseHead, hasBody: boolean): void => {
+    const takeHead = (seen: ResponseHead): void => {
+      if (isFinished) return
       head = seen
-      if (!hasBody) return
-      if (order.bodyBytes > 0 && order.wantsBody(seen)) {
-        leave()
-        phase = 'body'
-        reader = createBodyReader(seen.contentEncoding, order.bodyBytes, (read) =>
-          read.kind === 'read' ? answer(read.bytes) : finish(failed('protocol', read.detail)),
-        )
-      } else answer(empty)
+      if (order.bodyBytes === 0 || !order.wantsBody(seen)) return answer(empty)
+      enter('body')
+      reader = createBodyReader(seen.contentEncoding, order.bodyBytes, (read) =>
+        read.kind === 'read' ? answer(read.bytes) : finish(failed('protocol', read.detail)),
+      )
     }
-    const parser = createResponseParser(order.method === 'HEAD', {
-      onHead: takeHead,
-      onData: (data) => {
-        if (isFinished || isComplete || reader?.write(data) !== false) return
-        // Enough has come; only the decoder may still be at work.
-        isComplete = true
-        line.close()
-      },
-      onEnd: (mayGoOn) => {
-        if (isFinished || isComplete) return
-        isComplete = true
-        isReusable = mayGoOn
-        if (reader === undefined) answer(empty)
-        else reader.end()
-      },
-      onNonsense: (cause, detail) => finish(failed(cause, `${phase}: ${detail}`)),
-    })
-    // Framing, and a body that comes byte by byte in chunks of its own, six bytes for one.
-    const mostBytes = 2 * maxHeadBytes + 8 * rawLimit('', order.bodyBytes)
+    // What separates header fields is not in llhttp's count of them. A body may come byte by byte in chunks of its own, six bytes for one.
+    const headBytes = 2 * maxHeaderSize
+    const wholeBytes = headBytes + 8 * rawLimit('', order.bodyBytes)
     const listener: LineListener = {
-      onData: (chunk) => {
-        if (isFinished) return
+      onBytes: (bytes) => {
         // Nothing is owed any more: the line is not to be trusted with another question.
-        if (isComplete) return void (isReusable = false)
-        rawBytes += chunk.length
-        const before = phase
-        parser.write(chunk)
-        if (isFinished) return
-        if (rawBytes > mostBytes) finish(failed('protocol', `${phase}: more than ${mostBytes} bytes of framing and body`))
-        else if (phase !== before) timer.enter(phase, finish)
+        if (isComplete) isReusable = false
+        // These bytes are read after this: what they bring may still be within the bounds.
+        const before = rawBytes
+        rawBytes += bytes
+        if (head === undefined && before > headBytes) finish(failed('headers-too-large', `${phase}: more than ${headBytes} bytes before the end of the headers`))
+        else if (before > wholeBytes) finish(failed('protocol', `${phase}: more than ${wholeBytes} bytes of framing and body`))
       },
-      onEnd: () => {
-        if (!isFinished && !parser.end()) fail(Object.assign(new Error('other side closed'), { code: 'ECONNRESET' }))
-      },
+      // Whether the answer was whole by then is known to whoever reads it.
+      onEnd: () => {},
       onError: fail,
     }
     const send = (): void => {
       try {
-        line.send(order.text())
+        line.ask(order, {
+          onHead: takeHead,
+          onData: (data) => {
+            if (isFinished || isComplete || reader?.write(data) !== false) return
+            // Enough has come; only the decoder may still be at work.
+            isComplete = true
+            line.close()
+          },
+          onEnd: (mayGoOn) => {
+            if (isFinished || isComplete) return
+            isComplete = true
+            isReusable = mayGoOn
+            reader?.end()
+          },
+          onError: fail,
+          onNonsense: (detail) => finish(failed('protocol', `${phase}: ${detail}`)),
+        })
       } catch (error) {
         fail(error)
       }

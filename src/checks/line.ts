@@ -1,10 +1,12 @@
 import type { Socket } from 'node:net'
 import type { CertificateSeen } from './certificate.ts'
 import { type ConnectionEvents, openConnection, type Target } from './connection.ts'
+import { type HttpRequest, type ResponseEvents, sendRequest } from './request.ts'
 
 /** Who listens to a line: an exchange, or the wire that it is held as. */
 export interface LineListener {
-  readonly onData: (chunk: Buffer) => void
+  /** So many bytes have come, framing included; what they say to a request is told afterwards, to its own events. */
+  readonly onBytes: (bytes: number) => void
   /** The other side ended the connection in order. */
   readonly onEnd: () => void
   readonly onError: (error: unknown) => void
@@ -18,14 +20,15 @@ export interface Line {
   certificate(): CertificateSeen | undefined
   /** From now on this one hears what comes; it takes the place of the one before. */
   hear(listener: LineListener): void
-  send(text: string): void
+  /** Once the one before is answered. @throws Error if it cannot be sent */
+  ask(request: HttpRequest, events: ResponseEvents): void
   /** The process may end although this line is open. */
   unref(): void
   /** Afterwards nothing is heard any more. */
   close(): void
 }
 
-const deaf: LineListener = { onData: () => {}, onEnd: () => {}, onError: () => {} }
+const deaf: LineListener = { onBytes: () => {}, onEnd: () => {}, onError: () => {} }
 
 const deafToOpening: ConnectionEvents = { onConnect: () => {}, onReady: () => {} }
 
@@ -33,6 +36,7 @@ const deafToOpening: ConnectionEvents = { onConnect: () => {}, onReady: () => {}
 export const openLine = (target: Target, first: LineListener, events: ConnectionEvents, openedAt: number): Line => {
   let listener = first
   let certificate: CertificateSeen | undefined
+  let isAsked = false
   // Let go of once it is ready: an idle line would keep all that its first exchange read.
   let opening: ConnectionEvents | undefined = events
   const socket: Socket = openConnection(target, {
@@ -44,7 +48,6 @@ export const openLine = (target: Target, first: LineListener, events: Connection
       onReady(seen)
     },
   })
-  socket.on('data', (chunk: Buffer) => listener.onData(chunk))
   socket.on('end', () => listener.onEnd())
   // A reset that comes together with the last bytes looks like an end (libuv reports EOF): it is seen where the answer
   // states its length or is chunked, and not where the body ends with the connection.
@@ -56,7 +59,13 @@ export const openLine = (target: Target, first: LineListener, events: Connection
     hear: (next) => {
       listener = next
     },
-    send: (text) => void socket.write(text, 'latin1'),
+    ask: (request, answered) => {
+      sendRequest(socket, request, answered)
+      // Not earlier: what comes unasked would be read here, and not be there for whoever reads the answer.
+      if (isAsked) return
+      isAsked = true
+      socket.on('data', (chunk: Buffer) => listener.onBytes(chunk.length))
+    },
     unref: () => void socket.unref(),
     close: () => {
       listener = deaf

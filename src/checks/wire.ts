@@ -92,7 +92,7 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
     const timer = Number.isFinite(forMs) ? setTimeout(leave, forMs).unref() : undefined
     held = { line, since, timer }
     // What nobody asked for is no sign of a fault, and nothing to go on with.
-    line.hear({ onData: () => void drop(), onEnd: onBroken, onError: onBroken })
+    line.hear({ onBytes: () => void drop(), onEnd: onBroken, onError: onBroken })
     line.unref()
     place.onHold(wire)
   }

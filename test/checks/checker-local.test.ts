@@ -110,7 +110,6 @@ it('nothing is left of hundreds of checks', async () => {
   const good = await startHttp((_, response) => response.end('Hello'))
   const bad = await startTcp((socket) => socket.once('data', () => socket.resetAndDestroy()))
   const silent = await startTcp(() => {})
-  // undici keeps one parser for all, and a clean-up of its own: let it be there before counting.
   const checker = createChecker({ now })
   const check = aCheck({ bounds: { headersMs: 200 } })
   const round = async (): Promise<void> => {

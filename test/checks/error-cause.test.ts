@@ -28,6 +28,10 @@ describe('an error', () => {
     ['EMFILE', 'cannot-tell', 'no-descriptors', {}],
     ['ENFILE', 'cannot-tell', 'no-descriptors', {}],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'failed', 'tls', { phase: 'tls' }],
+    ['HPE_HEADER_OVERFLOW', 'failed', 'headers-too-large', { phase: 'headers' }],
+    ['HPE_INVALID_CONSTANT', 'failed', 'protocol', { phase: 'headers' }],
+    ['HPE_INVALID_CHUNK_SIZE', 'failed', 'protocol', { phase: 'body' }],
+    ['ERR_INVALID_CHAR', 'cannot-tell', 'local-error', { phase: 'headers' }],
     ['toString', 'cannot-tell', 'local-error', {}],
   ])('%s is %s: %s (%j)', (code, kind, cause, changes) => {
     const context = at(changes)
