@@ -6,7 +6,8 @@ import type { StateStore } from '../engine/ports.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { momentOf, readBootId } from './boot.ts'
 import { type DecodedState, decodeState, encodeState } from './document.ts'
-import { giveTo, ownerToBe } from './hand-over.ts'
+import { giveTo, type Owner, ownerToBe } from './hand-over.ts'
+import { createSaveTurns } from './save-turns.ts'
 import { setAside } from './set-aside.ts'
 import { siteFile } from './site-file.ts'
 import { stateError } from './state-error.ts'
@@ -24,6 +25,16 @@ export interface FileStoreOptions {
   readonly isReadOnly?: boolean
 }
 
+/** What is asked for of one site, and not yet done. */
+interface Pending {
+  latest: SiteState
+  saves: number
+  underway: Promise<void> | undefined
+}
+
+/** Whom the state directory belongs to is looked up again after so long. Milliseconds. */
+const ownerMs = 1_000
+
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
@@ -32,12 +43,15 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
  * site starts as unknown, which changes no DNS. What may
  * be whole but cannot be read now (no right, no descriptor, a failing disk) stays where it is, and `load` rejects with a
  * `StateError`: only in a directory that takes no state at all does it count as unknown, and is said. Saves of one
- * site follow each other; `save` rejects with a `StateError`.
+ * site follow each other, and one that had to wait saves what was given last; `save` rejects with a `StateError`.
  */
 export const createFileStore = (options: FileStoreOptions): StateStore => {
   const { now, wallNow, log, isReadOnly = false } = options
   const dir = join(options.dir, 'sites')
-  const saving = new Map<string, Promise<void>>()
+  const turns = createSaveTurns(now)
+  const pending = new Map<string, Pending>()
+  let making: Promise<unknown> | undefined
+  let owner: { readonly at: number; readonly found: Promise<Owner | undefined> } | undefined
   let bootId: Promise<string | undefined> | undefined
 
   const moment = async (): Promise<Moment> => {
@@ -53,17 +67,37 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
     return emptyState
   }
 
+  const ownerNow = (): Promise<Owner | undefined> => {
+    if (owner === undefined || now() - owner.at >= ownerMs) owner = { at: now(), found: ownerToBe(options.dir) }
+    return owner.found
+  }
+
+  const makeDir = async (): Promise<void> => {
+    making ??= mkdir(dir, { recursive: true, mode: 0o700 }).finally(() => {
+      making = undefined
+    })
+    await making
+  }
+
   const saveNow = async (site: string, state: SiteState, isFlushed: boolean): Promise<void> => {
-    const owner = ownerToBe(options.dir)
     const text = encodeState(site, state, now(), await moment())
     const file = join(dir, siteFile(site))
     // A write to the zone waits for this: the directory is made only where it turns out not to be there.
     await replaceFile(file, text, isFlushed).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-      await mkdir(dir, { recursive: true, mode: 0o700 })
+      await makeDir()
       await replaceFile(file, text, isFlushed)
     })
-    await giveTo(await owner, [dir, file])
+    await giveTo(await ownerNow(), [dir, file])
+  }
+
+  /** One after the other of a site. */
+  const saveLatest = async (site: string, wanted: Pending, isFlushed: boolean): Promise<void> => {
+    while (wanted.underway !== undefined) await wanted.underway.catch(() => undefined)
+    wanted.underway = saveNow(site, wanted.latest, isFlushed).finally(() => {
+      wanted.underway = undefined
+    })
+    await wanted.underway
   }
 
   /** Whoever may not write there works without state, and has said so: a service goes on all the same. */
@@ -91,15 +125,17 @@ export const createFileStore = (options: FileStoreOptions): StateStore => {
     },
     save: async (site, state, isFlushed) => {
       if (isReadOnly) return
-      const previous = saving.get(site) ?? Promise.resolve()
-      const mine = previous.catch(() => undefined).then(() => saveNow(site, state, isFlushed))
-      saving.set(site, mine)
+      const wanted = pending.get(site) ?? { latest: state, saves: 0, underway: undefined }
+      pending.set(site, wanted)
+      wanted.latest = state
+      wanted.saves += 1
       try {
-        await mine
+        await turns[isFlushed ? 'flushing' : 'urgent'](() => saveLatest(site, wanted, isFlushed))
       } catch (error) {
         throw stateError(`save the state of ${site}`, dir, error)
       } finally {
-        if (saving.get(site) === mine) saving.delete(site)
+        wanted.saves -= 1
+        if (wanted.saves === 0) pending.delete(site)
       }
     },
   }
