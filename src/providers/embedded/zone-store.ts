@@ -72,7 +72,7 @@ export const createZoneStore = (
     update: async (edit, signal) => {
       if (signal.aborted) throw aborted('unchanged', signal)
       const edited = edit(zone)
-      const isSame = sameRRsets(edited, zone)
+      const isSame = edited === zone || sameRRsets(edited, zone)
       if (!isSame) zone = { ...edited, serial: nextSerial(zone.serial, options.wallNow() / 1000) }
       await raceAbort(isSame ? (following ?? saving) : saved(), signal, () => aborted('unknown', signal))
     },

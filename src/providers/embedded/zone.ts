@@ -73,28 +73,41 @@ export const parseRRset = (origin: Fqdn, rrset: ZoneRRset): StoredRRset | string
   return { name, type: rrset.type, ttl: rrset.ttl, data: sorted.map(([text]) => text), wire: sorted.map(([, wire]) => wire) }
 }
 
+const sameRRset = (a: StoredRRset, b: StoredRRset | undefined): boolean =>
+  b !== undefined && (a === b || (a.ttl === b.ttl && a.data.length === b.data.length && a.data.every((text, at) => text === b.data[at])))
+
+/** A name that is gone may have been all that some other stood on; one that is new only adds. */
+const nodesAfter = (zone: Zone, rrsets: ReadonlyMap<string, StoredRRset>, removed: readonly Pick<ZoneRRset, 'name'>[], put: readonly StoredRRset[]): ReadonlySet<string> => {
+  if (removed.some(({ name }) => !recordTypes.some((type) => rrsets.has(setKey(name, type))))) return nodesOf(zone.origin, rrsets)
+  const added = put.filter(({ name }) => !zone.nodes.has(name)).flatMap(({ name }) => pathToOrigin(zone, name))
+  return added.length === 0 ? zone.nodes : new Set([...zone.nodes, ...added])
+}
+
 /**
- * The zone with some RRsets replaced and some removed, its serial as it was; or what forbids it: an alias shares its
- * name with nothing (RFC 1034 section 3.6.2).
+ * The zone with some RRsets replaced and some removed, its serial as it was, and the very same zone if that changes nothing; or what
+ * forbids it: an alias shares its name with nothing (RFC 1034 section 3.6.2).
  */
 export const withRRsets = (
   zone: Zone,
   edit: { readonly remove: readonly Pick<ZoneRRset, 'name' | 'type'>[]; readonly put: readonly StoredRRset[] },
 ): Zone | string => {
+  const isPut = (each: Pick<ZoneRRset, 'name' | 'type'>): boolean => edit.put.some(({ name, type }) => name === each.name && type === each.type)
+  const removed = edit.remove.filter((each) => zone.rrsets.has(setKey(each.name, each.type)) && !isPut(each))
+  if (removed.length === 0 && edit.put.every((rrset) => sameRRset(rrset, findRRset(zone, rrset.name, rrset.type)))) return zone
   const rrsets = new Map(zone.rrsets)
-  for (const { name, type } of edit.remove) rrsets.delete(setKey(name, type))
+  for (const { name, type } of removed) rrsets.delete(setKey(name, type))
   for (const rrset of edit.put) rrsets.set(setKey(rrset.name, rrset.type), rrset)
   if (rrsets.size > maxRRsets) return `the zone ${zone.origin} would hold more than ${maxRRsets} RRsets`
   for (const { name } of edit.put) {
     const types = recordTypes.filter((type) => rrsets.has(setKey(name, type)))
     if (types.includes('CNAME') && types.length > 1) return `${name}: an alias cannot share its name with ${types.filter((type) => type !== 'CNAME').join(', ')}`
   }
-  return { ...zone, rrsets, nodes: nodesOf(zone.origin, rrsets) }
+  return { ...zone, rrsets, nodes: nodesAfter(zone, rrsets, removed, edit.put) }
 }
 
-const sameRRset = (a: StoredRRset, b: StoredRRset | undefined): boolean =>
-  b !== undefined && a.ttl === b.ttl && a.data.length === b.data.length && a.data.every((text, at) => text === b.data[at])
-
 /** Whether two zones hold the same RRsets. */
-export const sameRRsets = (a: Zone, b: Zone): boolean =>
-  a.rrsets.size === b.rrsets.size && [...a.rrsets].every(([key, rrset]) => sameRRset(rrset, b.rrsets.get(key)))
+export const sameRRsets = (a: Zone, b: Zone): boolean => {
+  if (a.rrsets.size !== b.rrsets.size) return false
+  for (const [key, rrset] of a.rrsets) if (!sameRRset(rrset, b.rrsets.get(key))) return false
+  return true
+}
