@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { EngineEvent } from '../engine/events.ts'
 import type { Clock } from '../engine/ports.ts'
 import type { Alert } from './alert.ts'
-import { alertsOf, forgetSite, keepAddresses, knowsAddresses, newWatch, openAlerts } from './alerts-of.ts'
+import { alertsOf, forgetSite, keepAddresses, knowsAddresses, newWatch, openAlerts, type Watch } from './alerts-of.ts'
 import { fit } from './fit.ts'
 import { createLeftOpen } from './left-open.ts'
 import type { Log } from './log.ts'
@@ -89,10 +89,12 @@ export const createNotifier = ({ targets, addressesOf, sites, contentMsOf = () =
     addressesOf,
   })
   const leaving = new Set<Promise<void>>()
-  let watch = newWatch
+  /** Of each site its own: what happens at one of a thousand costs nothing for the others. */
+  const watches = new Map<string, Watch>()
+  const watchOf = (site: string): Watch => watches.get(site) ?? newWatch
   /** Who is new hears of a provider's end what the one before it would have heard. */
   const groupsAsTold = (target: NotifyTarget): ProviderGroups =>
-    openAlerts(watch).reduce((groups, alert) => (wants(target, alert) ? groupProvider(groups, alert, providerOf(alert.site)).groups : groups), noGroups)
+    [...watches.values()].flatMap(openAlerts).reduce((groups, alert) => (wants(target, alert) ? groupProvider(groups, alert, providerOf(alert.site)).groups : groups), noGroups)
   let ways: readonly Way[] = targets.map(open)
   told.keep(targets.map(({ name }) => name))
 
@@ -106,9 +108,10 @@ export const createNotifier = ({ targets, addressesOf, sites, contentMsOf = () =
     }
   }
 
-  const tell = (outcome: ReturnType<typeof alertsOf>): void => {
-    watch = outcome.watch
-    for (const alert of outcome.alerts) for (const way of ways) if (wants(way.outlet.target, alert)) add(way, alert)
+  const tell = (site: string, { watch, alerts }: ReturnType<typeof alertsOf>): void => {
+    if (watch.size === 0) watches.delete(site)
+    else watches.set(site, watch)
+    for (const alert of alerts) for (const way of ways) if (wants(way.outlet.target, alert)) add(way, alert)
   }
 
   /** What was told before the start, and is over. */
@@ -123,14 +126,14 @@ export const createNotifier = ({ targets, addressesOf, sites, contentMsOf = () =
   }
 
   const lookForGone = (site: string): void => {
-    const addresses = knowsAddresses(watch, site) ? addressesOf(site) : undefined
-    if (addresses !== undefined) tell(keepAddresses(watch, site, new Set(addresses), clock.wallNow()))
+    const addresses = knowsAddresses(watchOf(site), site) ? addressesOf(site) : undefined
+    if (addresses !== undefined) tell(site, keepAddresses(watchOf(site), site, new Set(addresses), clock.wallNow()))
   }
 
   return {
     event: (event) => {
       try {
-        tell(alertsOf(watch, event, clock.wallNow(), leftOpen.since))
+        tell(event.site, alertsOf(watchOf(event.site), event, clock.wallNow(), leftOpen.since))
         endLeft(event)
         if (event.kind === 'cycled') lookForGone(event.site)
       } catch (error) {
@@ -138,7 +141,7 @@ export const createNotifier = ({ targets, addressesOf, sites, contentMsOf = () =
         log('error', `a fault of this program's own kept an alert on ${event.site} (${event.kind}): ${error instanceof Error ? error.message : String(error)}`, { event: 'alerts' })
       }
     },
-    forget: (site) => tell(forgetSite(watch, site, clock.wallNow())),
+    forget: (site) => tell(site, forgetSite(watchOf(site), site, clock.wallNow())),
     follow: (wanted) => {
       const before = ways
       ways = wanted.map((target) => before.find(({ outlet }) => isDeepStrictEqual(outlet.target, target)) ?? open(target))
