@@ -15,6 +15,8 @@ export interface Observer {
   readonly references: readonly Witness[]
   /** Addresses of this very machine. */
   readonly local: ReadonlySet<Address>
+  /** Since when the site's own addresses bear witness of which nothing was heard while checks were started beside each other; engine milliseconds. */
+  readonly heardAnew?: ReadonlyMap<Address, number>
 }
 
 /** Everything that may bear witness: the reference targets, and the site's addresses, of which one answers if its latest check passed. */
@@ -24,7 +26,7 @@ export const witnessesOf = (site: Site, state: SiteState, observer: Observer): r
     if (health === undefined || health.identity !== site.check.identity) return []
     const name = `${regionOf(address, site, state)?.name ?? state.retired[address] ?? 'foreign'} (${address})`
     const isAnswering = health.passing > 0
-    const answeringSince = isAnswering ? health.passingSince : undefined
+    const answeringSince = isAnswering ? Math.max(health.passingSince, observer.heardAnew?.get(address) ?? health.passingSince) : undefined
     return [{ name, address, isLocal: observer.local.has(address), isAnswering, answeredAt: health.observedAt, answeringSince }]
   })
   return [...siblings, ...observer.references]

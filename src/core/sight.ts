@@ -1,5 +1,6 @@
 import { type Address, familyOf } from './address.ts'
 import type { FailingRun } from './health.ts'
+import { isUnheardOver, type Overlap } from './overlap.ts'
 import type { HealthCheck } from './site.ts'
 
 /** What a reference target did when it was asked. Times: engine milliseconds. */
@@ -25,14 +26,17 @@ export interface Witness extends Sighting {
 
 /**
  * Reference targets asked again: one that answered before and answers still has not stopped meanwhile, as far as we know. Of one that answers
- * only at a second try we know better: the line may have been cut when it was asked, and be there again.
+ * only at a second try we know better: the line may have been cut when it was asked, and be there again. So it may where the target was not
+ * heard of while checks were started beside each other.
  */
-export const joined = (before: readonly Witness[], now: readonly Sighting[]): readonly Witness[] =>
+export const joined = (before: readonly Witness[], now: readonly Sighting[], overlaps: readonly Overlap[] = []): readonly Witness[] =>
   now.map((sighting) => {
     if (sighting.isBelated === true) return { ...sighting, answeringSince: sighting.answeredAt }
     const last = before.find((each) => each.name === sighting.name && each.address === sighting.address)
-    if (!sighting.isAnswering) return { ...sighting, answeringSince: undefined }
-    return { ...sighting, answeringSince: last?.answeringSince ?? sighting.answeredAt }
+    const { address, isAnswering, answeredAt } = sighting
+    if (!isAnswering) return { ...sighting, answeringSince: undefined }
+    if (last?.answeredAt !== undefined && answeredAt !== undefined && isUnheardOver(overlaps, address, last.answeredAt, answeredAt)) return { ...sighting, answeringSince: answeredAt }
+    return { ...sighting, answeringSince: last?.answeringSince ?? answeredAt }
   })
 
 /** Whether anything of its family has answered when it was last asked: a reference target, or an address of the site, itself included. */

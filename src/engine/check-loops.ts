@@ -1,6 +1,7 @@
 import { type Address, familyOf } from '../core/address.ts'
 import { noHabit, patienceOf, withHabit } from '../core/habit.ts'
 import { confirmationShare, isConfirming, isWorthWitnessing, nextBesideAt, nextConfirmationAt } from '../core/pacing.ts'
+import type { Overlap } from '../core/overlap.ts'
 import type { CheckResult } from '../core/result.ts'
 import type { Site } from '../core/site.ts'
 import type { Target } from '../core/targets.ts'
@@ -90,9 +91,9 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
   }
 
   /** What else answers at this very moment shows whether the line carried, should the address turn out to be silent. */
-  const lookBeside = (address: Address): void => {
-    nudgeSiblings(address)
-    monitor.lookAround()
+  const lookBeside = (overlap: Overlap): void => {
+    nudgeSiblings(overlap.address)
+    monitor.lookBeside(overlap)
   }
 
   const pause = (ms: number, wait: Waiting): Promise<void> =>
@@ -112,7 +113,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
       ask: () => monitor.ask(target, signal, watch),
       join: (result) => join(target, result),
       besideAt: (underway) => nextBesideAt(monitor.health(address), underway, patienceOf(habit, check), check),
-      onBeside: () => lookBeside(address),
+      onBeside: (firstAt, secondAt) => lookBeside({ address, firstAt, secondAt }),
     }
     while (!signal.aborted) {
       wait.isChecking = true

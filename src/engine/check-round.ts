@@ -10,8 +10,8 @@ export interface RoundParts {
   join(result: CheckResult): void
   /** When another is to start if the latest still runs; infinite: none. */
   besideAt(underway: Underway): number
-  /** Another has been started beside those that run. */
-  onBeside(): void
+  /** Another has been started beside those that run: when the one before it started, and when this one did. Engine milliseconds. */
+  onBeside(firstAt: number, secondAt: number): void
 }
 
 export interface Round {
@@ -78,10 +78,11 @@ export const runRound = async ({ ask, join, besideAt, onBeside }: RoundParts, cl
       notBefore = now + slackMs
       continue
     }
+    const beforeAt = lastAt
     latest = start(latest.joined)
     lastAt = clock.now()
     started += 1
-    onBeside()
+    onBeside(beforeAt, lastAt)
   }
   return { first: await first.joined, last: await latest.joined, beside: started - 1 }
 }

@@ -2,6 +2,8 @@ import { type Address, sameAddresses } from '../core/address.ts'
 import { type Observer, withFallsSeen, witnessesOf, witnessOf } from '../core/candidates.ts'
 import { withExposure, withoutOldExposures } from '../core/exposure.ts'
 import { type Health, isAny, unknownHealth } from '../core/health.ts'
+import { longestPauseMs } from '../core/longest-pause.ts'
+import { heardAnewAt, type Overlap } from '../core/overlap.ts'
 import type { CheckResult } from '../core/result.ts'
 import { type CurrentRRset, sameKey } from '../core/rrset.ts'
 import { joined, type Witness } from '../core/sight.ts'
@@ -36,6 +38,8 @@ export interface Monitor {
   check(target: Target, signal: AbortSignal): Promise<CheckResult>
   /** Asks the reference targets. */
   lookAround(): void
+  /** The same, as a check has been started beside another of its address: who is not heard of at that moment bears witness anew. */
+  lookBeside(overlap: Overlap): void
   /** Whether an address is down, and nothing shows that the fault is not ours. */
   lacksWitness(address: Address): boolean
   /** Settles when the reference targets that were to be asked have answered or not. */
@@ -63,6 +67,9 @@ export const createMonitor = (
   const recent = createRecentResults(mostRecent)
   const certificates = createCertificateWatch(site.name, ports.report)
   let references: readonly Witness[] = []
+  /** Recent ones. */
+  let overlaps: readonly Overlap[] = []
+  const heardAnew = new Map<Address, number>()
   let isWanted = false
   let looking: Promise<void> | undefined
 
@@ -71,7 +78,7 @@ export const createMonitor = (
     return known?.identity === site.check.identity ? known : unknownHealth(site.check.identity, ports.clock.now())
   }
 
-  const observer = (): Observer => ({ vantage: ports.vantage, references, local: ports.local })
+  const observer = (): Observer => ({ vantage: ports.vantage, references, local: ports.local, heardAnew })
   const countFalls = (): void => {
     state = withFallsSeen(state, site, observer(), ports.clock.now())
   }
@@ -79,7 +86,7 @@ export const createMonitor = (
   const look = async (): Promise<void> => {
     while (isWanted && !life.aborted) {
       isWanted = false
-      references = joined(references, await ports.references.ask(life))
+      references = joined(references, await ports.references.ask(life), overlaps)
       countFalls()
       onChange()
     }
@@ -91,6 +98,12 @@ export const createMonitor = (
     looking ??= look().finally(() => {
       looking = undefined
     })
+  }
+
+  const lookBeside = (overlap: Overlap): void => {
+    const since = ports.clock.now() - longestPauseMs(site.check)
+    overlaps = [...overlaps.filter(({ secondAt }) => secondAt > since), overlap]
+    lookAround()
   }
 
   const isAnyoneFailing = (): boolean => isAny(state.health, (each) => each.failing !== undefined)
@@ -110,11 +123,14 @@ export const createMonitor = (
   const join: Monitor['join'] = (target, result) => {
     const before = health(target.address)
     state = withResult(state, target.address, result, site)
+    const anewAt = heardAnewAt(overlaps, target.address, before, result)
+    if (anewAt !== undefined) heardAnew.set(target.address, anewAt)
     results.set(target.address, result)
     recent.add(target.address, result)
     if (results.size > 2 * Object.keys(state.health).length + 8) {
       for (const address of results.keys()) if (state.health[address] === undefined) results.delete(address)
       recent.keep((address) => results.has(address))
+      for (const address of heardAnew.keys()) if (!results.has(address)) heardAnew.delete(address)
     }
     countFalls()
     const after = health(target.address)
@@ -159,6 +175,7 @@ export const createMonitor = (
       return result
     },
     lookAround,
+    lookBeside,
     lacksWitness: (address) => {
       const { state: is, failing } = health(address)
       return is === 'down' && witnessOf(address, failing, site, observer(), witnessesOf(site, state, observer())) === undefined

@@ -55,7 +55,7 @@ export const settleTargets = async (
         tallies.set(address, counted(tallyOf(target), result))
       },
       besideAt: (underway) => (isDone(target) ? Number.POSITIVE_INFINITY : nextBesideAt(monitor.health(address), underway, patienceInRunMs, site.check)),
-      onBeside: monitor.lookAround,
+      onBeside: (firstAt, secondAt) => monitor.lookBeside({ address, firstAt, secondAt }),
     }
     while (!until.aborted) {
       await runRound(parts, ports.clock, until)

@@ -72,6 +72,13 @@ describe('joined', () => {
     expect(joined(before, [now])).toEqual([{ ...now, answeringSince }])
   })
 
+  it('counts one anew that was not heard of while checks were started beside each other', () => {
+    const overlap = { address: v4(7), firstAt: 600, secondAt: 700 }
+    expect(joined(before, [sighting(1, true, 900)], [overlap])).toEqual([{ ...sighting(1, true, 900), answeringSince: 900 }])
+    expect(joined(before, [sighting(1, true, 700)], [overlap])).toEqual([{ ...sighting(1, true, 700), answeringSince: 100 }])
+    expect(joined(before, [sighting(1, true, 900)], [{ ...overlap, address: v6(7) }])).toEqual([{ ...sighting(1, true, 900), answeringSince: 100 }])
+  })
+
   it('forgets who is not asked any more', () => {
     expect(joined(before, [])).toEqual([])
   })

@@ -148,6 +148,33 @@ describe('a line that is cut for a moment', () => {
     expect(bench.history).toEqual([])
     await bench.stop()
   })
+
+  it('withdraws nobody on the word of one whose check takes so long that it began before the cut and ended after it', async () => {
+    const bench = await watched({ confirmSpanMs: 0, everyMs: 1_000 }, ({ world }) => {
+      world.areNameServersSilent = true
+      world.tookMs = (address) => (address === ams ? 1_500 : 10)
+    })
+    const now = (): number => bench.time.now() - minutes(3)
+    const next = async (address: Address): Promise<number> => {
+      const { length } = bench.begun(address)
+      while (bench.begun(address).length === length) await bench.until(now() + 1)
+      return bench.begun(address).at(-1) ?? 0
+    }
+    // What msk is asked is lost; ams was asked before, and its answer comes when the line is there again.
+    const amsAt = await next(ams)
+    bench.world.frozen.add(msk)
+    const cutAt = await next(msk)
+    await bench.until(now() + 100)
+    bench.world.frozen.delete(msk)
+    await bench.until(now() + 30_000)
+    const inCut = bench.begun(msk).filter((at) => at >= cutAt).slice(0, 3)
+    expect(inCut.map((at) => Math.round(at - cutAt))).toEqual([0, patienceMs, patienceMs])
+    expect(cutAt - amsAt).toBeGreaterThan(0)
+    expect(cutAt + 200 - amsAt).toBeLessThan(1_500)
+    expect(bench.outAfter()).toBeGreaterThan(cutAt)
+    expect(bench.history).toEqual([])
+    await bench.stop()
+  })
 })
 
 it('hardly ever checks in vain, however unsteady an address is', async () => {

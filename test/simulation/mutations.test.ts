@@ -49,7 +49,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     breaks: '3, nobody is asked beside the checks that would confirm a silence',
-    edits: [{ file: 'engine/check-loops.ts', from: 'onBeside: () => lookBeside(address)', to: 'onBeside: () => undefined' }],
+    edits: [{ file: 'engine/check-loops.ts', from: 'onBeside: (firstAt, secondAt) => lookBeside({ address, firstAt, secondAt })', to: 'onBeside: () => undefined' }],
   },
   {
     breaks: '2, results count in the order in which the checks end',
