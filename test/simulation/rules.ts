@@ -86,6 +86,12 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
     if (wasBlind(familyOf(address), failures)) violate('3 no withdrawal without sight', at, what)
   }
 
+  /** A set in which nothing of ours was left gets back what was to stay there, whatever has come since: that is the end of a write from before. */
+  const isPutBack = ({ before, reasons }: Change): boolean => {
+    const isMissing = (value: Address | undefined): boolean => value !== undefined && ours.has(value) && !before.values.includes(value)
+    return !schedule.compareAndSet && !before.values.some((value) => ours.has(value)) && reasons.some(({ action, address }) => action === 'keep' && isMissing(address))
+  }
+
   const judgeBudget = (mutation: Mutation): void => {
     const inSets = new Set([...published.values()].flat())
     removals = removals.filter((each) => !inSets.has(each.address) && mutation.at - each.at < site.policy.budgetWindowMs - inFlightMs)
@@ -142,8 +148,7 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
     judgeIntent: (all, at) => {
       const changes = all.filter(({ key }) => key.name === known.main)
       for (const change of all) if (change.key.name !== known.main) promotions.judgeIntent(change, at)
-      // A set that came out empty is put back all the same: that is the end of a write from before.
-      const planned = changes.filter((change) => schedule.compareAndSet || change.before.values.length > 0)
+      const planned = changes.filter((change) => !isPutBack(change))
       const isPaused = orders.isPaused(at)
       if (isPaused && planned.length > 0) violate('paused', at, `a write of ${planned.map((change) => keyText(change.key)).join(', ')} while an operator has ordered none`)
       for (const change of changes) {

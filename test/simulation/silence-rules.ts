@@ -4,7 +4,7 @@ import type { Knowledge, Violate } from './order-rules.ts'
 import type { ServerFault, SimulatedRegion, Span } from './schedule.ts'
 import { timeoutMs } from './world.ts'
 
-/** What is usual of an address has been learned after so long without trouble. */
+/** What is usual of an address that was never slow has been learned after so long without trouble; of one that was, it takes hundreds of checks. */
 const learnedMs = 45_000
 
 /** Patience with servers that answer within 80 ms, and a little for the last check to end. */
@@ -48,8 +48,9 @@ export const createSilenceRules = (known: Knowledge, { check }: Site, violate: V
       const { address, fault } = silence
       const startedAt = known.runningSince()
       const isLearned = startedAt !== undefined && startedAt < fault.from - learnedMs
+      const wasSlow = silence.region.slow.some((each) => meets(each, startedAt ?? 0, fault.from))
       const isWatched = schedule.engine === 'service' && known.isResolved(silence.region.name)
-      return isWatched && isLearned && isSteady(silence, fault.from - learnedMs, fault.from + noticedWithinMs) && evidence.opinionOf(address) === 'up' && evidence.failuresOf(address).length === 0
+      return isWatched && isLearned && !wasSlow && isSteady(silence, fault.from - learnedMs, fault.from + noticedWithinMs) && evidence.opinionOf(address) === 'up' && evidence.failuresOf(address).length === 0
     },
     fell: (address, at) => void fallen.set(address, at),
     judge: (silence, at) => {
