@@ -114,7 +114,7 @@ const isAsWritten = async (site: Site, changes: readonly Change[], ours: Readonl
 }
 
 /**
- * From the current RRsets to the desired ones: read, decide, plan, guard, apply. What is removed is recorded
+ * From the current RRsets to the desired ones: read, decide, plan, guard, apply. What is removed or replaced is recorded
  * before it is written, so that a crash in between cannot widen the budget. If the records moved since they were
  * read, all of it starts over; so it does after each batch, where not all changes fit into one, for checks go on
  * meanwhile and what was decided before a slow write may no longer hold after it.
@@ -157,8 +157,8 @@ export const runCycle = async (
     if (options.isDryRun || pause !== undefined || signal.aborted) return end({ kind: 'planned' })
 
     removals = decided.removals
-    // Before the write, and without waiting for the disk: what it must survive is our own end.
-    await save(site, { ...withLastVerdicts(state, site.check.identity, decided.judged), removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
+    // Before the write, and without waiting for the disk: what it must survive is our own end. Sets that were not there take nothing out, and replace nothing.
+    if (allowed.some(({ before }) => before.values.length > 0)) await save(site, { ...withLastVerdicts(state, site.check.identity, decided.judged), removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
     if (ports.clock.now() - decidedAt > longestThoughtMs && moves < attempts - 1) {
       removals = state.removals
       moves += 1
