@@ -1,5 +1,5 @@
-/** A write to the zone waits for such a save: as many at once as the system's threads take. More would only all end as late as the last. */
-const mostUrgent = 4
+/** A write to the zone waits for such a save, most of whose time is that until this process takes notice of each of its steps: many go on at once. */
+const mostUrgent = 128
 
 /** A flush takes as long as a disk pleases, and holds a thread meanwhile, of which there are four. */
 const mostFlushing = 2

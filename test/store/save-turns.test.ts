@@ -32,21 +32,22 @@ const makeBench = (): Bench => {
   }
 }
 
-it('lets those that a write waits for go before those that flush, four and two at once', async () => {
+it('lets those that a write waits for go before those that flush, many and two at once', async () => {
   const { begun, urgent, flushing, end } = makeBench()
-  for (const name of ['f1', 'f2', 'f3', 'f4']) flushing(name)
-  for (const name of ['u1', 'u2', 'u3', 'u4', 'u5', 'u6']) urgent(name)
+  const named = (letter: string, from: number, to: number): readonly string[] => Array.from({ length: to - from + 1 }, (_, index) => `${letter}${from + index}`)
+  for (const name of named('f', 1, 4)) flushing(name)
+  for (const name of named('u', 1, 130)) urgent(name)
   await end('')
-  expect(begun).toEqual(['f1', 'f2', 'u1', 'u2', 'u3', 'u4'])
+  expect(begun).toEqual(['f1', 'f2', ...named('u', 1, 128)])
   await end('u2')
   await end('f1')
-  expect(begun.slice(6)).toEqual(['u5'])
-  for (const name of ['u1', 'u3', 'u4', 'u5']) await end(name)
-  expect(begun.slice(7)).toEqual(['u6'])
-  await end('u6')
-  expect(begun.slice(8)).toEqual(['f3'])
+  expect(begun.slice(130)).toEqual(['u129'])
+  for (const name of ['u1', ...named('u', 3, 129)]) await end(name)
+  expect(begun.slice(131)).toEqual(['u130'])
+  await end('u130')
+  expect(begun.slice(132)).toEqual(['f3'])
   await end('f2')
-  expect(begun.slice(9)).toEqual(['f4'])
+  expect(begun.slice(133)).toEqual(['f4'])
 })
 
 it('lets what flushes begin all the same once it has waited for two seconds', async () => {
