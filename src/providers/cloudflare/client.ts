@@ -3,7 +3,7 @@ import { ProviderError } from '../provider-error.ts'
 import type { Budget, Purpose } from './budget.ts'
 import { replyError } from './reply-error.ts'
 import type { Lost, Reply, Sdk } from './sdk.ts'
-import { TransportError } from './transport.ts'
+import { TransportError } from './transport-error.ts'
 
 /** One request to the API. */
 export interface Call<T> {

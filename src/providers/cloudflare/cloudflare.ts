@@ -2,10 +2,10 @@ import type { Provider } from '../provider.ts'
 import { ProviderError } from '../provider-error.ts'
 import { createBudget } from './budget.ts'
 import { createClient } from './client.ts'
+import { createLateTransport } from './late-transport.ts'
 import { readRRsets } from './read-rrsets.ts'
 import { createRecords } from './records.ts'
 import { openSdk } from './sdk.ts'
-import { createTransport } from './transport.ts'
 import { writeChanges } from './write-changes.ts'
 import { createZones } from './zones.ts'
 
@@ -46,7 +46,7 @@ export const createCloudflare = (options: CloudflareOptions): Provider => {
   checkToken(apiToken)
   const baseUrl = (options.baseUrl ?? 'https://api.cloudflare.com/client/v4').replace(/\/+$/, '')
   const redact = (text: string): string => text.replaceAll(apiToken, '[secret]')
-  const transport = createTransport(baseUrl, Math.min(connectMs, timeoutMs))
+  const transport = createLateTransport(baseUrl, Math.min(connectMs, timeoutMs))
   const sdk = openSdk({ apiToken, baseUrl, timeoutMs, fetch: transport.fetch })
   const client = createClient({ sdk, budget: createBudget(now), timeoutMs, wallNow, redact })
   const zones = createZones(client, zoneId, now)

@@ -1,17 +1,7 @@
 import type { Socket } from 'node:net'
 import { Agent, buildConnector, fetch } from 'undici'
 import { createSpareConnection } from '../spare-connection.ts'
-
-/** A request that was not answered. `wasSent` is false only where Cloudflare cannot have seen any of it. */
-export class TransportError extends Error {
-  override readonly name = 'TransportError'
-  readonly wasSent: boolean
-
-  constructor(message: string, wasSent: boolean) {
-    super(message)
-    this.wasSent = wasSent
-  }
-}
+import { TransportError } from './transport-error.ts'
 
 const neverConnected = new Set([
   'ECONNREFUSED',
