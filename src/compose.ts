@@ -10,6 +10,7 @@ import { createReferences } from './compose/references.ts'
 import { observedProvider, type ProviderCall } from './compose/observed-provider.ts'
 import { createServiceResolver } from './compose/service-resolver.ts'
 import { createServiceZones } from './compose/service-zones.ts'
+import { createSharedPings } from './compose/shared-pings.ts'
 import { ProviderStartError, startProvider } from './compose/start-provider.ts'
 import { systemResolvers } from './compose/system-resolvers.ts'
 import { createOrderBook } from './compose/windows.ts'
@@ -79,6 +80,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
   const { nameservers, stateDir } = config
   const { now, wallNow } = clock
   const nameService = createNameService({ resolvers: config.resolvers ?? systemResolvers(), nameservers, now })
+  const ping = createSharedPings(nameService)
   const zones = createZones({ providers: [...providers.values()], nameservers, nameService, clock })
   const asker = createAsker(now)
   const checker = createChecker({ now, asker })
@@ -100,7 +102,7 @@ export const compose = async (config: Config, options: ComposeOptions): Promise<
         ...shared,
         provider,
         authorities: createAuthorities(site, zones, nameService, clock),
-        references: createReferences(site, { zones, nameService, http, local, clock }),
+        references: createReferences(site, { zones, nameService: { ping }, http, local, clock }),
         random: Math.random,
         report: options.report,
       }

@@ -1,5 +1,6 @@
 import { type CurrentRRset, keyText, type RRsetKey } from '../core/rrset.ts'
 import type { Provider } from '../providers/provider.ts'
+import { allAborted } from './all-aborted.ts'
 import type { Clock } from './ports.ts'
 
 export interface TimedReading {
@@ -15,20 +16,6 @@ interface Asker {
   readonly keys: readonly RRsetKey[]
   readonly signal: AbortSignal
   give(reading: TimedReading | undefined): void
-}
-
-/** Aborts once all have. */
-const allAborted = (signals: readonly AbortSignal[]): { readonly signal: AbortSignal; end(): void } => {
-  const all = new AbortController()
-  const onAbort = (): void => (signals.every((each) => each.aborted) ? all.abort() : undefined)
-  for (const each of signals) each.addEventListener('abort', onAbort)
-  onAbort()
-  return {
-    signal: all.signal,
-    end: () => {
-      for (const each of signals) each.removeEventListener('abort', onAbort)
-    },
-  }
 }
 
 const readFor = async (provider: Provider, askers: readonly Asker[], startedAt: number): Promise<void> => {
