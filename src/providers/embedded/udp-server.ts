@@ -1,4 +1,4 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { familyOf } from '../../core/address.ts'
 import type { Endpoint } from '../../core/endpoint.ts'
@@ -10,17 +10,6 @@ export interface Listener {
 
 /** Bytes of answers that wait for the socket; past this they are dropped, as the network would. */
 const maxQueuedBytes = 1_048_576
-
-/** Bytes of questions that may wait while this process is busy, as far as the system allows: who is not heard asks again only after seconds. */
-const waitingBytes = 4_194_304
-
-const makeRoom = (socket: Socket): void => {
-  try {
-    socket.setRecvBufferSize(waitingBytes)
-  } catch {
-    // Some systems refuse what others cut short; then it is as it was.
-  }
-}
 
 /** Answers datagrams by `respond`; what it returns undefined for gets no answer. @throws the system's error if it cannot bind. */
 export const listenUdp = async (endpoint: Endpoint, respond: (message: Buffer) => Buffer | undefined): Promise<Listener> => {
@@ -39,7 +28,6 @@ export const listenUdp = async (endpoint: Endpoint, respond: (message: Buffer) =
     throw error
   }
   socket.on('error', () => undefined)
-  makeRoom(socket)
   return {
     port: socket.address().port,
     close: async () => {
