@@ -8,6 +8,8 @@ const stepMs = 2_000
 /** Whoever edits a file in place leaves the directory as it was: each file is looked at this often whatever that says. */
 const ownLookMs = 10_000
 
+const missing = 'none'
+
 /** What tells one state of a file from another, and since when it has been seen. */
 interface Sight {
   /** Undefined: cannot be told. */
@@ -40,7 +42,7 @@ const traitsOf = async (path: string): Promise<string | undefined> => {
     return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'none' : undefined
+    return code === 'ENOENT' || code === 'ENOTDIR' ? missing : undefined
   }
 }
 
@@ -84,7 +86,8 @@ export const createRememberedFiles = <T>(options: {
       const sight = await see(join(dir, fileOf(key)), known?.sight)
       const isSame = known !== undefined && known.isSettled && known.sight === sight
       const isLasting = isSame || isSettled(sight)
-      const dirTraits = isLasting && isSettled(folder) ? folder.traits : undefined
+      // No file comes into a directory that is not there, unless that comes first.
+      const dirTraits = folder.traits === missing || (isLasting && isSettled(folder)) ? folder.traits : undefined
       const value = isSame ? known.value : await read(key)
       remembered.set(key, { value, sight, isSettled: isLasting, dirTraits, lookedAt })
       return value
