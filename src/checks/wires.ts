@@ -11,7 +11,7 @@ export interface Wires {
   close(): void
 }
 
-/** So many are held in one process with `auto`, unless checks ride on them: each costs some 15 KB here, and a connection there. */
+/** So many are held in one process with `auto`, unless checks ride on them: each costs some 20 KB here, and a connection there. */
 const mostOfAuto = 2_000
 
 /** Left to all else of the process: checks that are under way, the API, files. */
