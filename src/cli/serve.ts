@@ -148,7 +148,7 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   const audit = createZoneAudit(systemClock)
   const ended = new AbortController()
   setMaxListeners(0, ended.signal)
-  const facilities = createFacilities(config, { clock: systemClock, log, logLevel: options.logLevel, redact: redaction.redact, pulses: () => running?.pulses() ?? [], addressesOf: (site) => running?.live(site)?.addresses() })
+  const facilities = createFacilities(config, { clock: systemClock, log, logLevel: options.logLevel, redact: redaction.redact, pulses: () => running?.pulses() ?? [], live: (site) => running?.live(site) })
   let running: LiveService | undefined
   try {
     running = await startLiveService(config, { clock: systemClock, cron, audit, log, report: facilities.report, onProviderCall: facilities.providerCall })

@@ -93,7 +93,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     log: (level, message, facts) => (level === 'error' && facts?.['site'] === undefined ? options.say(message) : undefined),
     redact: redactor(secrets),
     pulses: running.pulses,
-    addressesOf: (site) => live.get(site)?.addresses(),
+    live: running.live,
     operations: operationsOf(running, { told: (order) => listeners.facilities?.told(order) }),
     firstPort: options.firstDashboardPort,
     readConfig: async (dashboardPort) => (await readConfig(options, { dnsPort, dashboardPort })).config,

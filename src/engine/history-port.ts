@@ -1,4 +1,5 @@
 import type { EngineEvent } from './events.ts'
+import type { AddressView } from './views.ts'
 
 /** Something that happened, as it is kept and told. */
 export interface StoredEvent {
@@ -127,4 +128,17 @@ export interface StoryView {
   readonly isCut: boolean
   /** The checks of its address over that time; empty if it is about no address. */
   readonly points: readonly SeriesPoint[]
+}
+
+export interface AddressSample extends Pick<AddressView, 'address' | 'state'> {
+  readonly sets: readonly { readonly isPublished: boolean }[]
+}
+
+/** How a site's addresses stand, and nothing of why: for whoever asks of thousands every few seconds. A `SiteView` says the same, and is one. */
+export interface SiteSample {
+  readonly site: string
+  /** `drain` is null where no operator took the region out. */
+  readonly regions: readonly { readonly region: string; readonly drain: object | null; readonly addresses: readonly AddressSample[] }[]
+  /** Published, but led to by no region. */
+  readonly others: readonly AddressSample[]
 }

@@ -146,8 +146,8 @@ export const createHistory = (options: HistoryOptions): History => {
     service: ({ level, text, data }) => {
       if (!isClosed) ledger.add({ site: null, region: null, address: null, kind: 'service', level, text, data: data ?? null })
     },
-    sample: (views) => {
-      if (!isClosed) watch(views)
+    sample: (sites) => {
+      if (!isClosed) watch(sites)
     },
     events,
     follow: followers.follow,

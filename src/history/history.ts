@@ -1,7 +1,6 @@
 import type { EngineEvent } from '../engine/events.ts'
-import type { ChartReader, HistoryReader } from '../engine/history-port.ts'
+import type { ChartReader, HistoryReader, SiteSample } from '../engine/history-port.ts'
 import type { Actor } from '../engine/operations.ts'
-import type { SiteView } from '../engine/views.ts'
 import type { Retention } from './messages.ts'
 
 export type EventLevel = 'info' | 'warn' | 'error'
@@ -37,7 +36,7 @@ export interface History extends HistoryReader, ChartReader {
   /** The program itself. `data.event` is `started` or `reloaded` where all that it said before may end unsaid. */
   service(entry: { readonly level: EventLevel; readonly text: string; readonly data?: unknown }): void
   /** How every site stands; to be called every few seconds, for only time between two samples counts. */
-  sample(views: readonly SiteView[]): void
+  sample(sites: readonly SiteSample[]): void
   /** Writes what is not written yet, and ends the thread; within a second. */
   close(): Promise<void>
 }

@@ -8,9 +8,13 @@ import { findingMs } from '../../core/freshness-state.ts'
 import { freshnessRules } from '../../core/heartbeat-looks.ts'
 import type { Site } from '../../core/site.ts'
 import type { EngineEvent } from '../../engine/events.ts'
+import type { SiteSample } from '../../engine/history-port.ts'
 import type { Pulse } from '../../engine/fleet.ts'
+import { inTurns } from '../../engine/in-turns.ts'
+import type { LiveSite } from '../../engine/live-site.ts'
 import type { Operations } from '../../engine/operations.ts'
 import type { Clock } from '../../engine/ports.ts'
+import { siteSample } from '../../engine/site-sample.ts'
 import { createHistory } from '../../history/create-history.ts'
 import type { History } from '../../history/history.ts'
 import { createMetrics } from '../../metrics/metrics.ts'
@@ -34,8 +38,8 @@ export interface FacilityOptions {
   redact(text: string): string
   /** What runs, once it does. */
   pulses(): readonly Pulse[]
-  /** Of a site's regions and records now; undefined while it is not watched. */
-  addressesOf(site: string): readonly string[] | undefined
+  /** Undefined while it is not watched. */
+  live(site: string): LiveSite | undefined
 }
 
 /** What a service has around its engine: log, history, metrics, alerts, the API. None of it can stop failover. */
@@ -101,7 +105,7 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   const metrics = createMetrics({ version, views, pulses: options.pulses, now: clock.now, wallNow: clock.wallNow })
   const notifier: Notifier = createNotifier({
     targets: notifyTargets(config),
-    addressesOf: options.addressesOf,
+    addressesOf: (site) => options.live(site)?.addresses(),
     sites: () => config.sites,
     contentMsOf: (name) => contentMsOf(config.sites.find((site) => site.name === name)),
     told: createToldFile(join(config.stateDir, 'alerts.json'), log),
@@ -113,11 +117,15 @@ export const createFacilities = (initial: Config, options: FacilityOptions): Fac
   })
   let deadMan = deadManOf(config, options, isWell)
   const logEvent = logEvents(log, options.logLevel)
+  const sampleOf = (name: string): readonly SiteSample[] => {
+    const live = options.live(name)
+    return live === undefined ? [] : [siteSample(live)]
+  }
   let sampling: Promise<void> | undefined
   /** A round that takes longer than it should is not overtaken by the next. */
   const sample = async (): Promise<void> => {
     try {
-      history.sample(await views())
+      history.sample((await inTurns(config.sites, ({ name }) => sampleOf(name))).flat())
     } catch (error) {
       log('error', `how the sites stand could not be summed up: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { event: 'history' })
     }
