@@ -6,7 +6,7 @@ import type { Decision } from '../core/decision.ts'
 import { withReplaced } from '../core/exposure.ts'
 import { withLastVerdicts } from '../core/last-verdicts.ts'
 import { ordersAt, type Pause } from '../core/orders.ts'
-import { type Change, type CurrentRRset, sameKey } from '../core/rrset.ts'
+import { type Change, type CurrentRRset, sameContent, sameKey } from '../core/rrset.ts'
 import type { Site } from '../core/site.ts'
 import { knownAddresses, pruned, type SiteState, unresolvedRegions, withOrders } from '../core/site-state.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -74,6 +74,12 @@ const attempts = 4
 /** A process that was stopped, or a disk that took its time, between a decision and its write: decide anew. Milliseconds. */
 const longestThoughtMs = 1_000
 
+/** What was recorded before a write serves for the same write so much later: a good part of the flight that exposures allow it. Milliseconds. */
+const longestRecordMs = 5_000
+
+const areSameChanges = (a: readonly Change[], b: readonly Change[]): boolean =>
+  a.length === b.length && a.every((change, at) => b[at] !== undefined && sameKey(change.key, b[at].key) && sameContent(change.before, b[at].before) && sameContent(change.after, b[at].after))
+
 /** Pure: what would be decided and planned on these RRsets. */
 export const decideNow = (site: Site, state: SiteState, current: readonly CurrentRRset[], observer: Observer, now: number): SiteDecision => {
   const known = new Set(knownAddresses(site, state, current))
@@ -136,6 +142,8 @@ export const runCycle = async (
   const foreseen: ReadOutcome | undefined = options.foreseen && { kind: 'read', current: options.foreseen, obstacles: [] }
   const mayPlanOn = (read: ReadOutcome, planned: readonly PlannedChange[]): boolean =>
     read === foreseen && ports.provider.capabilities.compareAndSet && planned.every(({ change }) => change.before.values.length > 0)
+  /** What the state holds already, should it have to be decided anew. */
+  let recorded: { readonly changes: readonly Change[]; readonly at: number } | undefined
   let seen = foreseen ?? options.seen
   for (let moves = 0; ; ) {
     const read = seen?.kind === 'read' ? seen : await readCurrent(ports.provider, keysOf(site), signal)
@@ -158,7 +166,11 @@ export const runCycle = async (
 
     removals = decided.removals
     // Before the write, and without waiting for the disk: what it must survive is our own end. Sets that were not there take nothing out, and replace nothing.
-    if (allowed.some(({ before }) => before.values.length > 0)) await save(site, { ...withLastVerdicts(state, site.check.identity, decided.judged), removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
+    const isRecorded = recorded !== undefined && decidedAt - recorded.at <= longestRecordMs && areSameChanges(recorded.changes, allowed)
+    if (!isRecorded && allowed.some(({ before }) => before.values.length > 0)) {
+      await save(site, { ...withLastVerdicts(state, site.check.identity, decided.judged), removals, exposures: withReplaced(state.exposures, allowed, decidedAt) }, ports, false)
+      recorded = { changes: allowed, at: decidedAt }
+    }
     if (ports.clock.now() - decidedAt > longestThoughtMs && moves < attempts - 1) {
       removals = state.removals
       moves += 1

@@ -118,6 +118,36 @@ it('writes nothing on what it saw before it was stopped for long', async () => {
   expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(1), v4(2)])
 })
 
+it('records a removal once before it is written, and decides anew where that took long', async () => {
+  const bench = makeBench()
+  publish(bench, [v4(1), v4(2)])
+  await once(bench, bench.ports)
+  bench.world.dead.add(v4(1))
+  const steps: string[] = []
+  const store: SitePorts['store'] = {
+    ...bench.ports.store,
+    save: async (site, state, isFlushed) => {
+      steps.push(`save ${state.removals.map(({ address }) => address).join()}`)
+      await bench.ports.clock.sleep(2_000, signal())
+      return bench.ports.store.save(site, state, isFlushed)
+    },
+  }
+  const provider: Provider = {
+    ...bench.ports.provider,
+    read: (keys, until) => {
+      steps.push('read')
+      return bench.ports.provider.read(keys, until)
+    },
+    apply: (changes, until) => {
+      steps.push('write')
+      return bench.ports.provider.apply(changes, until)
+    },
+  }
+  await once(bench, { ...bench.ports, store, provider })
+  expect(bench.zone.get(keyText(keyA))?.values).toEqual([v4(2)])
+  expect(steps.slice(steps.indexOf(`save ${v4(1)}`), steps.indexOf('write') + 1)).toEqual([`save ${v4(1)}`, 'read', 'write'])
+})
+
 it('takes nothing that was written down for granted', async () => {
   const bench = makeBench()
   publish(bench, [v4(1), v4(2)])
