@@ -52,12 +52,45 @@ const mutations: readonly Mutation[] = [
     edits: [{ file: 'engine/check-loops.ts', from: 'onBeside: (firstAt, secondAt) => lookBeside({ address, firstAt, secondAt })', to: 'onBeside: () => undefined' }],
   },
   {
+    breaks: '3, whoever has answered before and after bears witness of the time between',
+    edits: [{ file: 'core/overlap.ts', from: 'firstAt > after && secondAt + slackMs < until', to: 'false' }],
+    noticedBy: 1515,
+  },
+  {
     breaks: '2, results count in the order in which the checks end',
     edits: [{ file: 'engine/check-round.ts', from: 'if (before !== undefined) await before', to: '' }],
   },
   {
     breaks: 'fast: a silent server costs a timeout for each check',
     edits: [{ file: 'core/habit.ts', from: 'if (passes < leastPasses)', to: 'if (passes >= 0)' }],
+  },
+  {
+    breaks: '5, from a known before: a plan rests on a reading from before the last write',
+    edits: [
+      { file: 'core/early-reading.ts', from: 'startedAt >= since && now', to: 'now' },
+      { file: 'engine/early-reading.ts', from: 'startedAt !== undefined && startedAt >= since', to: 'startedAt !== undefined' },
+    ],
+  },
+  {
+    breaks: '5, from a known before: a plan rests on a reading from long ago',
+    edits: [{ file: 'core/early-reading.ts', from: 'now - startedAt <= longestEarlyMs', to: 'true' }],
+  },
+  {
+    breaks: '5, from a known before: a plan rests on an early reading where the provider does not compare',
+    edits: [
+      { file: 'engine/early-reading.ts', from: '!provider.capabilities.compareAndSet || ', to: '' },
+      { file: 'engine/cycle.ts', from: 'read === foreseen && ports.provider.capabilities.compareAndSet &&', to: 'read === foreseen &&' },
+    ],
+  },
+  {
+    breaks: 'fast: a wait for re-admission ends at the next tick',
+    edits: [{ file: 'core/moments-ahead.ts', from: "state === 'up' && readmitAt !== undefined ? [readmitAt] : []", to: '[]' }],
+    noticedBy: 101,
+  },
+  {
+    breaks: 'fast: a site at rest is never decided again before the next audit',
+    edits: [{ file: 'engine/run-site.ts', from: 'idle !== undefined && isSameRest(', to: 'idle !== undefined && (() => true)(' }],
+    noticedBy: 26,
   },
   {
     breaks: '4, only what is ours: foreign values are removed',
@@ -127,10 +160,11 @@ const brokenEngine = async (edits: readonly Edit[]): Promise<Engine> => {
 }
 
 const mostSeeds = 1_500
+const everySeed = Array.from({ length: mostSeeds }, (_, index) => index + 1)
 
-it.each(mutations)('notices when $breaks', { timeout: 300_000 }, async ({ edits }) => {
+it.each(mutations)('notices when $breaks', { timeout: 300_000 }, async ({ edits, noticedBy }) => {
   const engine = await brokenEngine(edits)
-  for (let seed = 1; seed <= mostSeeds; seed += 1) {
+  for (const seed of [...(noticedBy === undefined ? [] : [noticedBy]), ...everySeed]) {
     if ((await simulate(seed, engine)).violations.length > 0) return
   }
   expect.fail(`${mostSeeds} schedules broke no rule`)

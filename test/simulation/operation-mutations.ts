@@ -7,6 +7,8 @@ export interface Edit {
 export interface Mutation {
   readonly breaks: string
   readonly edits: readonly Edit[]
+  /** A seed that is known to notice it, where the first that does is far off: tried before all others. */
+  readonly noticedBy?: number
 }
 
 /** Each breaks one of the rules for orders, words, drains or promotions on purpose. */

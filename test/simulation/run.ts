@@ -15,17 +15,19 @@ import { createCrashPlan } from './crash-plan.ts'
 import { createEvidence } from './evidence.ts'
 import { startMonitors } from './monitors.ts'
 import { createOrderBook, ordersInForce } from './order-book.ts'
-import { type Knowledge, outWithinMs } from './order-rules.ts'
+import { type Knowledge, outWithinMs, type Violate } from './order-rules.ts'
 import { editFromOutside } from './outside-edits.ts'
 import { createPlaces, serviceOf } from './places.ts'
 import { lookMs } from './promotion-rules.ts'
 import { createRandom } from './random.ts'
+import { createReadingRules } from './reading-rules.ts'
 import { createRules, type Violation } from './rules.ts'
 import { scheduleOf } from './schedule.ts'
 import { createSilenceRules } from './silence-rules.ts'
 import { siteOf } from './site.ts'
 import { createStood, sampleMs } from './stood.ts'
 import { createVirtualTime, processClock } from './virtual-time.ts'
+import { createWakeRules } from './wake-rules.ts'
 import { createWordBook } from './word-book.ts'
 import { addressOf, createWorld } from './world.ts'
 import { createZone } from './zone.ts'
@@ -75,8 +77,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const ledTo = new Set<string>()
   const known: Knowledge = { schedule, places, evidence, words, stood, orders, caches, main: name, contentOf: (key) => zone.content(key), isResolved: (region) => resolved.has(region), hasLedTo: (region, address) => ledTo.has(`${region} ${address}`), runningSince: () => runningSince }
   const rules = createRules(known, site, world)
-  const unnoticed: Violation[] = []
-  const silences = createSilenceRules(known, site, (rule, at, text) => void unnoticed.push({ rule, at, text }))
+  const others: Violation[] = []
+  const violate: Violate = (rule, at, text) => void others.push({ rule, at, text })
+  const silences = createSilenceRules(known, site, violate)
+  const readings = createReadingRules(schedule.compareAndSet, violate)
+  const wakes = createWakeRules(time, (startedAt) => runningSince === startedAt, (violation) => void others.push(violation))
   const stats: Record<string, number> = {}
   const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
@@ -124,6 +129,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       time.at(time.now() + random.between(100, 5_000), () => {
         evidence.restart(losesState)
         rules.restart(losesState)
+        readings.restart()
         words.restart(losesState)
         stood.restart(losesState)
         caches.restart(losesState, site.ttl, time.now())
@@ -172,14 +178,19 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       ...zone.provider,
       read: (keys, signal) =>
         step(async () => {
+          const readAt = time.now()
+          wakes.asked()
           const current = await zone.provider.read(keys, signal)
+          if (!isDead) readings.read(current, readAt)
           for (const key of keys) if (key.name === name && !isDead) caches.seen(key)
           return current
         }),
       apply: (changes, signal) =>
         step(() => {
           rules.judgeIntent(changes, time.now())
-          return zone.provider.apply(changes, signal)
+          readings.judgeIntent(changes.filter(({ key }) => key.name === name), time.now())
+          wakes.asked()
+          return zone.provider.apply(changes, signal).finally(() => isDead || readings.wrote(changes, time.now()))
         }, changes.some(({ key }) => key.name === name) ? 'main' : 'service'),
     }
     const authorities: SitePorts['authorities'] = {
@@ -242,6 +253,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       }
       let askedAt = 0
       const beat = (state: ReturnType<LiveSite['state']>): void => {
+        if (!isDead) wakes.wentRound(state, startedAt)
         if (isDead || Object.keys(state.safe).length === 0 || time.now() - askedAt < safeLookMs) return
         askedAt = time.now()
         for (const { region, drain } of live?.view().regions ?? []) {
@@ -299,5 +311,5 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   await time.runUntil(schedule.end)
   const last = saved === undefined ? undefined : engine.decodeState(saved, site.name, 0, moment())
   rules.judgeEnd(zone, (address) => last?.kind === 'state' && last.state.health[address]?.hasPassed === true)
-  return { violations: [...rules.violations, ...unnoticed], writes, checks, stats, story }
+  return { violations: [...rules.violations, ...others], writes, checks, stats, story }
 }
