@@ -83,6 +83,16 @@ const mutations: readonly Mutation[] = [
     ],
   },
   {
+    breaks: 'orders: on records that were read ahead those count that were known before',
+    edits: [{ file: 'engine/cycle.ts', from: 'const state = withOrders(pruned({ ...stateNow(), removals }, site, read.current), orders)', to: 'const before = pruned({ ...stateNow(), removals }, site, read.current)\n    const state = read === foreseen ? before : withOrders(before, orders)' }],
+    noticedBy: 664,
+  },
+  {
+    breaks: 'orders: a site at rest hears of none',
+    edits: [{ file: 'core/rest.ts', from: '[drains, forces, words, stale, catchingUp].every(isEmpty)', to: '[words, stale, catchingUp].every(isEmpty)' }],
+    noticedBy: 740,
+  },
+  {
     breaks: 'fast: a wait for re-admission ends at the next tick',
     edits: [{ file: 'core/moments-ahead.ts', from: "state === 'up' && readmitAt !== undefined ? [readmitAt] : []", to: '[]' }],
     noticedBy: 101,
