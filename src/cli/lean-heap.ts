@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** By how much what has become old may grow before it is looked through again, in percent of what was still of use then. */
-const growthPercent = 30
+const growthPercent = 80
 
 /**
  * Keeps the memory of a process that runs for months near what it needs. By itself V8 lets it grow to several times that: thousands of checks
