@@ -72,6 +72,7 @@ const makeDesk = async (sources: Readonly<Record<string, SourceMode>> = {}): Pro
     writer,
     health: () => ({ ok: true, sites: [] }),
     expiresMs: () => minutes(10),
+    wallNow: bench.ports.clock.wallNow,
     told: ({ action, region, outcome }) => void orders.push(`${action} ${region ?? ''} ${outcome.kind === 'done' ? 'done' : outcome.code}`),
   })
   const during = async <T>(operation: Promise<T>): Promise<T> => {
