@@ -1,5 +1,5 @@
 import { deletionsOf } from './deletions.ts'
-import { folder, keyFile, peersFolder, pullUnit, sendUnit } from './place.ts'
+import { folder, keyFile, packagesOf, peersFolder, pullUnit, sendUnit } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { shellQuoted } from './quoting.ts'
 import { hostOf, type Server } from './server.ts'
@@ -65,7 +65,7 @@ ${hostKeySteps(server)}
 
 1. The programs, on Debian 12 or newer:
 
-       apt-get install --no-install-recommends ${server.isWriter ? 'lsyncd ' : ''}rsync openssh-server
+       apt-get install --no-install-recommends ${packagesOf(server)}
 
 2. Copy this directory there, and install it:
 

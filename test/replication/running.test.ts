@@ -77,6 +77,15 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect(await install('msk')).toMatchObject({ code: 0 })
   })
 
+  it('is not installed where rrsync does not start, as on a Debian without Python', async () => {
+    const { msk, install } = await pair({})
+    // For all, also for root: no program at all is what an empty file without rights is.
+    await msk.sh('touch /run/nothing; chmod 0 /run/nothing; mount --bind /run/nothing /usr/bin/python3')
+    expect(await install('msk')).toEqual({ code: 1, stdout: '', stderr: 'install.sh: rrsync is there and does not start, for it needs Python: apt-get install python3\n' })
+    await msk.sh('umount /usr/bin/python3')
+    expect(await install('msk')).toMatchObject({ code: 0, stderr: '' })
+  })
+
   it('one writer: receivers take and never give; a writer that was succeeded sends nothing, and loses nothing', async () => {
     const { msk, ams, install } = await pair({})
     await msk.sh('echo one >one.html; echo same >same.html')
