@@ -166,7 +166,8 @@ if [ -d /etc/apache2/conf-available ]; then
 fi
 if [ -d /etc/nginx/snippets ]; then
   put 0644 ${shellQuoted(nginxFile)}
-  grep -rqs dns-failover-replication /etc/nginx/sites-enabled /etc/nginx/conf.d || say "put \\"include snippets/dns-failover-replication.conf;\\" into the site's server blocks of nginx"
+  # -R: what is in sites-enabled is a link.
+  grep -Rqs dns-failover-replication /etc/nginx/sites-enabled /etc/nginx/conf.d || say "put \\"include snippets/dns-failover-replication.conf;\\" into the site's server blocks of nginx"
 fi
 
 mkdir -p /run/sshd

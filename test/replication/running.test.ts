@@ -86,6 +86,16 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect(await install('msk')).toMatchObject({ code: 0, stderr: '' })
   })
 
+  it('asks for the include of nginx as long as no site has it', async () => {
+    const { msk, install } = await pair({})
+    const asks = async (): Promise<boolean> => (await install('msk')).stdout.includes('put "include snippets/dns-failover-replication.conf;" into')
+    await msk.sh('rm -rf /etc/nginx; mkdir -p /etc/nginx/snippets /etc/nginx/sites-available /etc/nginx/sites-enabled; echo "server { }" >/etc/nginx/sites-available/default')
+    await msk.sh('ln -s /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default')
+    expect(await asks()).toBe(true)
+    await msk.sh('echo "server { include snippets/dns-failover-replication.conf; }" >/etc/nginx/sites-available/default')
+    expect(await asks()).toBe(false)
+  })
+
   it('one writer: receivers take and never give; a writer that was succeeded sends nothing, and loses nothing', async () => {
     const { msk, ams, install } = await pair({})
     await msk.sh('echo one >one.html; echo same >same.html')
