@@ -275,7 +275,7 @@ describe('what README.md says', () => {
       const unknown = (example.match(/--[a-z-]+/g) ?? []).filter((option) => !typed?.stdout.includes(option))
       expect({ example, code: typed?.code, unknown }).toEqual({ example, code: 0, unknown: [] })
     }
-  }, 30_000)
+  }, 300_000)
 
   it('names every key of the JSON output', () => {
     const keys = new Set(keysIn(z.toJSONSchema(ReconcileReport)))
