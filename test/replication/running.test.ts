@@ -101,6 +101,14 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     await msk.sh('echo one >one.html; echo same >same.html')
     await ams.sh('echo stray >stray.html; echo newer-here >one.html; touch -d "1 hour" one.html')
     for (const region of [msk, ams]) await region.start('sshd')
+    // As a server that was rebuilt, whose new key the writer is told last.
+    await msk.sh('cp /etc/dns-failover-replication/authorized_keys /root/keys; : >/etc/dns-failover-replication/authorized_keys')
+    const early = await ams.unit(pull)
+    expect([early.code, early.stderr.slice(early.stderr.indexOf('nothing, or'))]).toEqual([
+      0,
+      `nothing, or not all, could be taken from dns-failover-msk; it sends by itself once it is there, if this server's name leads here.\nIf that leads elsewhere still: systemctl restart ${pull}, once it knows this server's key\n`,
+    ])
+    await msk.sh('cat /root/keys >/etc/dns-failover-replication/authorized_keys; rm /root/keys')
     expect(await ams.unit(pull)).toMatchObject({ code: 0, stderr: '' })
     expect([await files(ams), await reads(ams, 'one.html'), await reads(ams, '/var/lib/dns-failover-replication/replaced/one.html')]).toEqual(['./one.html ./same.html ./stray.html', 'one', 'newer-here'])
     expect((await ams.sh('ls /etc/systemd/system/dns-failover*')).stdout).not.toContain(send)
