@@ -12,7 +12,7 @@ export interface Tally {
   readonly failed: number
   readonly failedSince: number
   readonly failedUntil: number
-  /** Failures right after a success. */
+  /** Failures right after a success that itself came after failures. */
   readonly relapses: number
   readonly firstStartedAt: number
   readonly lastStartedAt: number
@@ -29,7 +29,7 @@ export const counted = (tally: Tally, result: CheckResult): Tally => {
     case 'ok':
       return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? at : tally.passedSince, passedUntil: at }
     case 'failed':
-      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? at : tally.failedSince, failedUntil: at, relapses: tally.relapses + (tally.passed === 0 ? 0 : 1) }
+      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? at : tally.failedSince, failedUntil: at, relapses: tally.relapses + (tally.passed > 0 && tally.failed > 0 ? 1 : 0) }
     case 'cannot-tell':
       return next
   }
