@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: [fileURLToPath(new URL('test/fixed-seed.ts', import.meta.url))],
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    // What is waited for may come late where a machine is shared; vitest's own second is no time for a process.
+    expect: { poll: { timeout: 30_000 } },
     reporters: ['default', ...(jsonFile === undefined ? [] : [['json', { outputFile: jsonFile }] as ['json', { outputFile: string }]]), reportSkipped((text) => void process.stdout.write(text))],
   },
 })

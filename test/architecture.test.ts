@@ -44,6 +44,11 @@ it.each([
   ['dashboard/a.tsx', "import { b } from '../api/b.tsx'", 'dashboard/a.tsx imports api/b.tsx: an adapter imports core, ports and its own folder, not api'],
   ['core/a.ts', 'export default 1', 'core/a.ts has a default export'],
   ['core/a.ts', 'const a = 1\nexport { a as default }', 'core/a.ts has a default export'],
+  ['api/a.ts', 'let a = 0', 'api/a.ts keeps something for whole processes: who composes creates it'],
+  ['api/a.ts', 'export let a = 0', 'api/a.ts keeps something for whole processes: who composes creates it'],
+  ['api/a.ts', 'const a = new WeakMap<object, string>()', 'api/a.ts keeps something for whole processes: who composes creates it'],
+  ['api/a.ts', 'export const a = new Map<string, readonly B[]>()', 'api/a.ts keeps something for whole processes: who composes creates it'],
+  ['api/a.ts', 'const a = new Set()', 'api/a.ts keeps something for whole processes: who composes creates it'],
   ['core/a.ts', '\n'.repeat(301), 'core/a.ts has 301 lines, more than 300'],
 ])('%s: %j', (path, text, offence) => {
   expect(offences([{ path, text }])).toEqual([offence])
@@ -63,6 +68,8 @@ it.each([
   ['demo/a.ts', "import { b } from '../compose.ts'"],
   ['dashboard/vite.config.ts', 'export default 1'],
   ['dashboard/a.tsx', "import { b } from './b.tsx'\nimport './styles/c.css'\nimport type { D } from '../engine/views.ts'"],
+  ['dashboard/a.ts', 'let a = 0'],
+  ['core/a.ts', "const a: ReadonlyMap<string, string> = new Map()\nconst b = new Set(['b'])\nconst c = () => {\n  let d = 0\n}"],
   ['core/a.ts', '\n'.repeat(300)],
 ])('finds nothing wrong with %s: %j', (path, text) => {
   expect(offences([{ path, text }])).toEqual([])

@@ -60,6 +60,9 @@ const objection = (from: string, { target, isTypeOnly }: Import): string | undef
   return `an adapter imports core, ports and its own folder, not ${to}`
 }
 
+/** What changes right in a module all share, tests included; but a page is one, and so is what it knows. */
+const isShared = ({ path, text }: SourceFile): boolean => !path.startsWith('dashboard/') && /^(?:export )?(?:let |const \w+ = new (?:Weak(?:Map|Set)\b|(?:Map|Set)(?:<.*>)?\(\)))/m.test(text)
+
 /** All that breaks the structure, one line each; none if the list is empty. */
 export const offences = (files: readonly SourceFile[]): readonly string[] =>
   files.flatMap((file) => {
@@ -71,6 +74,7 @@ export const offences = (files: readonly SourceFile[]): readonly string[] =>
     return [
       ...imports,
       ...(lines > longestFile ? [`${file.path} has ${lines} lines, more than ${longestFile}`] : []),
+      ...(isShared(file) ? [`${file.path} keeps something for whole processes: who composes creates it`] : []),
       // What a tool reads as its config it wants as the default.
       ...(!file.path.endsWith('.config.ts') && /^export\s+default\b|^export\s*\{[^}]*\bas\s+default\b/m.test(file.text) ? [`${file.path} has a default export`] : []),
     ]

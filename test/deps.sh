@@ -4,8 +4,8 @@
 # With `lab` also what the lab's other visitors need, with `bench` what the bench compares with.
 set -euo pipefail
 
-packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync openssh-server apache2 nginx-light chromium)
-if [ "${1:-}" = lab ]; then packages+=(curl python3); fi
+packages=(bind9 bind9-dnsutils knot knot-dnsutils openssl iproute2 systemd zsh fish prometheus unbound lsyncd rsync python3 openssh-server apache2 nginx-light chromium)
+if [ "${1:-}" = lab ]; then packages+=(curl); fi
 if [ "${1:-}" = bench ]; then packages+=(gdnsd pdns-server pdns-backend-bind haproxy prometheus-blackbox-exporter nftables); fi
 services=(named bind9 knot prometheus unbound lsyncd rsync ssh apache2 nginx gdnsd pdns haproxy prometheus-blackbox-exporter nftables)
 

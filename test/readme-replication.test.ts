@@ -119,7 +119,7 @@ describe('the way to two servers kept alike in README.md', () => {
     expect(new Set(named).size).toBeGreaterThan(8)
     expect([...new Set(named)].filter((name) => !rendered.includes(name.replace(/\/peers$|\/id_ed25519\.pub$/, '')))).toEqual([])
     expect(await readdir(folder)).toContain('rendered')
-  }, 30_000)
+  })
 
   it('states each limit of two-way that is printed', () => {
     const printed = limitsOf({ mode: 'two-way', topology: 'mesh' } as Replication)
@@ -138,5 +138,5 @@ describe('the way to two servers kept alike in README.md', () => {
       const inner = Object.values(report).flatMap((value) => (Array.isArray(value) && typeof value[0] === 'object' ? Object.keys(value[0] as object) : []))
       expect([...Object.keys(report), ...inner].filter((key) => !keys.includes(key)), verb).toEqual([])
     }
-  }, 30_000)
+  })
 })

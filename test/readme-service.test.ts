@@ -124,7 +124,7 @@ const startService = async () => {
       const answer = await fetch(`http://${listen}/api/v1/sites/${site}`, { headers: { authorization } })
       return ((await answer.json()) as { readonly sets: readonly { readonly published: readonly string[] }[] }).sets.flatMap(({ published }) => published)
     }
-    await vi.waitFor(async () => expect(await records()).toEqual([msk, ams]), { timeout: 15_000, interval: 100 })
+    await vi.waitFor(async () => expect(await records()).toEqual([msk, ams]), { timeout: 30_000, interval: 100 })
   }
   return { folder, bin, type, start, receiver }
 }

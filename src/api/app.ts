@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { createJsonBodies } from './json-body.ts'
 import { nothingHere } from './nothing-here.ts'
 import { respond } from './respond.ts'
 import { type Answer, problem, type Route } from './route.ts'
@@ -16,11 +17,12 @@ const faultOf = (state: AppState, context: Context<AppEnv>, error: unknown): Ans
 /** The routes as a hono app. */
 export const createApp = (state: AppState, routes: readonly Route[]): Hono<AppEnv> => {
   const app = new Hono<AppEnv>()
+  const jsonBody = createJsonBodies()
   const send = (context: Context<AppEnv>, answer: Answer): Response => {
     const { incoming, outgoing } = context.env
     // What was not read of a body must not be taken for the next request, nor waited for.
     if (state.closing.aborted || (!incoming.complete && hasBody(incoming))) outgoing.setHeader('connection', 'close')
-    return respond(answer, instanceOf(context), String(incoming.headers['accept-encoding'] ?? ''), outgoing)
+    return respond(answer, jsonBody, instanceOf(context), String(incoming.headers['accept-encoding'] ?? ''), outgoing)
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const here = routes.filter((route) => route.path === path)

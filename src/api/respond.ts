@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { isWorthCompressing } from './compress.ts'
-import { type JsonBody, jsonBody } from './json-body.ts'
+import type { JsonBody } from './json-body.ts'
 import { problemBody, type ProblemFacts } from './problem.ts'
 import type { Answer } from './route.ts'
 import { itemsInPiece, listPieces, writePieces } from './write-list.ts'
@@ -42,9 +42,9 @@ const writeCompressed = async (outgoing: ServerResponse, { status, headers }: Ex
 
 /**
  * Writes the answer itself: a Response of the platform's, with its streams, costs several times as much memory.
- * `instance`: the path that was asked for.
+ * `jsonBody`: as the API makes them; `instance`: the path that was asked for.
  */
-export const respond = (answer: Answer, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
+export const respond = (answer: Answer, jsonBody: (value: unknown) => JsonBody, instance: string, acceptEncoding: string, outgoing: ServerResponse): Response => {
   switch (answer.kind) {
     case 'json': {
       const body = jsonBody(answer.value)

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { DrainProgressView, DrainView, SiteView } from '../engine/views.ts'
 import type { Answer } from './link/answer.ts'
 import { momentText } from './render/moment.ts'
@@ -65,7 +66,10 @@ export const waitForDrain = async ({ look, region, timeoutMs, everyMs, clock, sh
   }
   const lookOnce = async (): Promise<Answer<SiteView> | undefined> => {
     try {
-      return await look(AbortSignal.any([signal, AbortSignal.timeout(lookMs)]))
+      const until = AbortSignal.any([signal, AbortSignal.timeout(lookMs)])
+      // Each question to a name server listens, and there may be many.
+      setMaxListeners(0, until)
+      return await look(until)
     } catch {
       return undefined
     }

@@ -39,8 +39,8 @@ export interface FreshnessState {
 
 export const noFreshness: FreshnessState = { behind: {}, returning: {}, sources: {}, seen: {}, look: { behind: [], suspected: [] } }
 
-/** A writer that writes nothing for so many of its intervals stands still. */
-const stillAfter = 4
+/** A writer that writes nothing for so many of its intervals stands still. By as many a copy may seem ahead of it, for they are not all read at the same moment. */
+export const stillAfter = 4
 
 export const writersOf = ({ mode, writer, regions }: Pick<FreshnessRules, 'mode' | 'writer' | 'regions'>): readonly string[] => (mode === 'single-writer' ? [writer] : regions)
 

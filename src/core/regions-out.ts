@@ -18,9 +18,9 @@ export const withLed = (led: SiteState['led'], gone: readonly (readonly [Address
     return before.includes(address) ? all : { ...all, [region]: [...before, address].slice(-mostLed) }
   }, led)
 
-/** What regions led to matters only while they are out. */
+/** What regions led to matters only while they are out, or will be again: a drain goes on when what is forced over it ends. */
 export const withoutIdleLed = (state: SiteState): SiteState => {
-  const out = regionsOut(state)
-  if (Object.keys(state.led).every((region) => out.includes(region))) return state
-  return { ...state, led: Object.fromEntries(Object.entries(state.led).filter(([region]) => out.includes(region))) }
+  const kept = [...regionsOut(state), ...Object.keys(state.drains)]
+  if (Object.keys(state.led).every((region) => kept.includes(region))) return state
+  return { ...state, led: Object.fromEntries(Object.entries(state.led).filter(([region]) => kept.includes(region))) }
 }

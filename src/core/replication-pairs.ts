@@ -1,4 +1,5 @@
 import type { Answers } from './heartbeat-looks.ts'
+import { stillAfter } from './freshness-state.ts'
 import type { Copy, Heartbeat } from './heartbeat.ts'
 import { linksOf, type Replication } from './replication.ts'
 
@@ -8,9 +9,10 @@ export interface ReplicationPair {
   readonly to: string
   /**
    * ok: what the sender wrote last, or little more is missing. behind: too much is missing. missing: the receiver never got a
-   * heartbeat. still: the sender writes none any more, so that nothing can be told. unreachable: one of them could not be asked.
+   * heartbeat. ahead: the receiver's is one that the sender has not come to, so that nothing can be told. still: the sender writes
+   * none any more, so neither. unreachable: one of them could not be asked.
    */
-  readonly state: 'ok' | 'behind' | 'missing' | 'still' | 'unreachable'
+  readonly state: 'ok' | 'behind' | 'missing' | 'ahead' | 'still' | 'unreachable'
   /** By the heartbeats between; undefined: cannot be told. */
   readonly lagMs: number | undefined
   /** Whether both have the same content; undefined: cannot be told. */
@@ -27,10 +29,14 @@ const copyOf = (answers: Answers, region: string, writer: string): Copy | undefi
 
 const seconds = (ms: number): string => `${Math.round(ms / 1000)} s`
 
-const compared = (source: Heartbeat, copy: Heartbeat, isStill: boolean, { heartbeat, maxLagMs }: Replication): Pick<ReplicationPair, 'state' | 'lagMs' | 'isSame' | 'writtenAt' | 'text'> => {
+const compared = (to: string, source: Heartbeat, copy: Heartbeat, isStill: boolean, { heartbeat, maxLagMs }: Replication): Pick<ReplicationPair, 'state' | 'lagMs' | 'isSame' | 'writtenAt' | 'text'> => {
   const lagMs = Math.max(0, source.counter - copy.counter) * heartbeat.everyMs
   const isSame = source.content === copy.content
   const facts = { lagMs, isSame, writtenAt: copy.writtenAt }
+  if (copy.counter > source.counter + stillAfter) {
+    const text = `${to} has number ${copy.counter}, and ${source.region} itself has come to ${source.counter}: ${source.region} was restored from a backup, or two servers write in its name`
+    return { ...facts, lagMs: undefined, state: 'ahead', text }
+  }
   if (isStill) return { ...facts, state: 'still', text: 'the sender writes no heartbeat any more: look at its heartbeat service' }
   if (lagMs > maxLagMs) return { ...facts, state: 'behind', text: `${seconds(lagMs)} behind${isSame ? ', with the same content so far' : ', and the content differs'}` }
   return { ...facts, state: 'ok', text: lagMs === 0 ? 'has what the sender wrote last' : `${seconds(lagMs)} behind, as it may be` }
@@ -47,5 +53,5 @@ export const replicationPairs = (replication: Replication, answers: Answers, sti
     }
     if (source?.kind !== 'found') return { ...nothing, state: 'still', text: `${from} has no heartbeat of its own: look at its heartbeat service, and at its web server` }
     if (copy?.kind !== 'found') return { ...nothing, state: 'missing', text: `${to} has no heartbeat of ${from}: nothing has ever come, or its web server does not hand it out` }
-    return { from, to, ...compared(source.heartbeat, copy.heartbeat, still.includes(from), replication) }
+    return { from, to, ...compared(to, source.heartbeat, copy.heartbeat, still.includes(from), replication) }
   })

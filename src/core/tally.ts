@@ -12,12 +12,14 @@ export interface Tally {
   readonly failed: number
   readonly failedSince: number
   readonly failedUntil: number
+  /** Failures right after a success that itself came after failures. */
+  readonly relapses: number
   readonly firstStartedAt: number
   readonly lastStartedAt: number
   readonly last: CheckResult | undefined
 }
 
-export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, passedUntil: 0, failed: 0, failedSince: 0, failedUntil: 0, firstStartedAt: 0, lastStartedAt: 0, last: undefined }
+export const emptyTally: Tally = { checks: 0, passed: 0, passedSince: 0, passedUntil: 0, failed: 0, failedSince: 0, failedUntil: 0, relapses: 0, firstStartedAt: 0, lastStartedAt: 0, last: undefined }
 
 export const counted = (tally: Tally, result: CheckResult): Tally => {
   const at = result.startedAt
@@ -27,16 +29,20 @@ export const counted = (tally: Tally, result: CheckResult): Tally => {
     case 'ok':
       return { ...next, passed: tally.passed + 1, passedSince: tally.passed === 0 ? at : tally.passedSince, passedUntil: at }
     case 'failed':
-      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? at : tally.failedSince, failedUntil: at }
+      return { ...next, passed: 0, failed: tally.failed + 1, failedSince: tally.failed === 0 ? at : tally.failedSince, failedUntil: at, relapses: tally.relapses + (tally.passed > 0 && tally.failed > 0 ? 1 : 0) }
     case 'cannot-tell':
       return next
   }
 }
 
-/** Whether this run alone has `fall` or `rise` results spanning `confirmSpanMs`, and they agree with the health. */
+/**
+ * Whether this run alone has `fall` or `rise` results spanning `confirmSpanMs`, and they agree with the health. A first success
+ * after the failures opens it again: it may be back. One that has failed again after such a success is not open at each of them:
+ * what fails every other check would be down in one run and undecided in the next, as its last check happened to come out.
+ */
 export const isDecided = (tally: Tally, health: Health, check: Pick<HealthCheck, 'fall' | 'rise' | 'confirmSpanMs'>): boolean => {
   const hasRisen = tally.passed >= check.rise && tally.passedUntil - tally.passedSince >= check.confirmSpanMs
-  const hasFallen = tally.passed === 0 && tally.failed >= check.fall && tally.failedUntil - tally.failedSince >= check.confirmSpanMs
+  const hasFallen = (tally.passed === 0 || tally.relapses > 0) && tally.failed >= check.fall && tally.failedUntil - tally.failedSince >= check.confirmSpanMs
   return (health.state === 'up' && health.failing === undefined && hasRisen) || (health.state === 'down' && hasFallen)
 }
 

@@ -1,3 +1,4 @@
+import { stillAfter } from './freshness-state.ts'
 import type { Answers } from './heartbeat-looks.ts'
 import type { Heartbeat } from './heartbeat.ts'
 import type { Replication } from './replication.ts'
@@ -35,6 +36,10 @@ export const judgeWriterMove = (replication: Replication, answers: Answers, to: 
   const everyMs = heartbeat.everyMs
   if ('heartbeat' in source) {
     if (source.heartbeat.content === own.heartbeat.content) return { kind: 'planned' }
+    if (own.heartbeat.counter > source.heartbeat.counter + stillAfter) {
+      const what = `${to} has a later heartbeat of ${writer} (number ${own.heartbeat.counter}) than ${writer} itself (${source.heartbeat.counter}), and the content differs`
+      return refused(`${what}: ${writer} was restored from a backup, or two servers write in its name`, `look at both which content is the right one, and turn off whoever else writes`)
+    }
     return refused(`${writer} is alive and has newer content: ${to} is ${behindText(own.heartbeat, source.heartbeat, everyMs)}`, `stop changing files on ${writer}, wait until "dns-failover replication check" says that ${to} has everything, and ask again`)
   }
   if (source.isMissing) return refused(`${writer} is alive, but has no heartbeat (${source.detail}): what it has is not known`, `start its heartbeat service, or turn ${writer} off`)

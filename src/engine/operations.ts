@@ -1,4 +1,4 @@
-import type { AnswersView, OrderView, PlanView, RepointView, ResultsView, SiteSummaryView, SiteView } from './views.ts'
+import type { AnswersView, OrderView, OverviewView, PlanView, RepointView, ResultsView, SiteSummaryView, SiteView } from './views.ts'
 
 /**
  * What can be asked of a running service, by whatever way it is asked: the HTTP API, the socket of the command line, a
@@ -11,8 +11,8 @@ export interface Operations {
   siteNames(): readonly string[]
   /** Undefined: there is no such site. */
   site(name: string): SiteView | undefined
-  /** All sites, each in a line. */
-  overview(): Promise<readonly SiteSummaryView[]>
+  /** All sites, each in a line; one and the same value for all who waited for it together. */
+  overview(): Promise<OverviewView>
   summary(name: string): SiteSummaryView | undefined
   /** What the last checks of its addresses saw. */
   results(name: string): ResultsView | undefined

@@ -228,6 +228,12 @@ export interface SiteSummaryView {
   readonly lastChange: { readonly at: string; readonly text: string; readonly timeToEffectMs: number | null; readonly movedAt: string | null } | null
 }
 
+/** All sites, as they were at one moment. */
+export interface OverviewView {
+  readonly at: string
+  readonly sites: readonly SiteSummaryView[]
+}
+
 /** What the last checks of a site's addresses saw, oldest first: a short memory of the process's own. */
 export interface ResultsView {
   readonly site: string

@@ -1,5 +1,5 @@
 import { deletionsOf } from './deletions.ts'
-import { folder, keyFile, peersFolder, pullUnit, sendUnit } from './place.ts'
+import { folder, keyFile, packagesOf, peersFolder, pullUnit, sendUnit } from './place.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { shellQuoted } from './quoting.ts'
 import { hostOf, type Server } from './server.ts'
@@ -46,7 +46,8 @@ const newServer = (server: Server): string => {
     mode === 'single-writer' && server.isWriter
       ? `A writer takes nothing from the others: make another region the writer first (dns-failover replication promote), let this one
   come as a receiver, and make it the writer again once it has everything.`
-      : `Start with an empty ${root}: it is filled before anything is sent.`
+      : `Start with an empty ${root}: it is filled at step 4, before anything is sent. At another address than before it cannot be sent to
+  until the name leads there, so take the second runs (step 4) on the others first: it then takes all that they have by itself.`
   return `- A new server for this region: ${way}\n  ${filled}\n`
 }
 
@@ -65,7 +66,7 @@ ${hostKeySteps(server)}
 
 1. The programs, on Debian 12 or newer:
 
-       apt-get install --no-install-recommends ${server.isWriter ? 'lsyncd ' : ''}rsync openssh-server
+       apt-get install --no-install-recommends ${packagesOf(server)}
 
 2. Copy this directory there, and install it:
 
@@ -89,6 +90,8 @@ ${keySteps(server).replaceAll(/^ {4}/gm, '       ')}
 
        systemctl status ${server.isWriter ? sendUnit : pullUnit}
        ${server.isWriter ? 'tail /var/log/dns-failover-replication/lsyncd.log' : `journalctl -u ${pullUnit}`}
+
+Debian 13's sshd resets connections from a server whose key it refused several times, for up to half a minute: wait that long.
 
 A server with very many directories needs more watches than the usual number: sysctl fs.inotify.max_user_watches.
 ${limitSteps(limits)}

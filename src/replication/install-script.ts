@@ -9,6 +9,7 @@ import {
   logrotateFile,
   markerName,
   nginxFile,
+  packagesOf,
   peersFolder,
   pullUnit,
   roleFile,
@@ -86,8 +87,9 @@ fail() {
 
 [ "$(id -u)" -eq 0 ] || fail "this needs root"
 for program in ${server.isWriter ? 'lsyncd ' : ''}rsync rrsync ssh sshd; do
-  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || fail "there is no $program: apt-get install ${server.isWriter ? 'lsyncd ' : ''}rsync openssh-client openssh-server"
+  command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || fail "there is no $program: apt-get install ${packagesOf(server)}"
 done
+rrsync -help >/dev/null 2>&1 || fail "rrsync is there and does not start, for it needs Python: apt-get install python3"
 [ -d "$root" ] || fail "there is no directory $root: set the web server up first"
 if [ -f ${folder}/site ] && [ "$(cat ${folder}/site)" != "$site" ]; then
   fail "this server replicates $(cat ${folder}/site) already, and can do so for one site: remove ${folder} to have it forgotten"
@@ -164,7 +166,8 @@ if [ -d /etc/apache2/conf-available ]; then
 fi
 if [ -d /etc/nginx/snippets ]; then
   put 0644 ${shellQuoted(nginxFile)}
-  grep -rqs dns-failover-replication /etc/nginx/sites-enabled /etc/nginx/conf.d || say "put \\"include snippets/dns-failover-replication.conf;\\" into the site's server blocks of nginx"
+  # -R: what is in sites-enabled is a link.
+  grep -Rqs dns-failover-replication /etc/nginx/sites-enabled /etc/nginx/conf.d || say "put \\"include snippets/dns-failover-replication.conf;\\" into the site's server blocks of nginx"
 fi
 
 mkdir -p /run/sshd

@@ -28,6 +28,9 @@ export const nginxFile = '/etc/nginx/snippets/dns-failover-replication.conf'
 export const logrotateFile = '/etc/logrotate.d/dns-failover-replication'
 export const sshdFile = '/etc/ssh/sshd_config.d/50-dns-failover-replication.conf'
 
+/** What a server needs of Debian. rsync only suggests Python, in which rrsync is written, and lsyncd says nothing of who keeps its log small. */
+export const packagesOf = ({ isWriter }: { readonly isWriter: boolean }): string => `${isWriter ? 'lsyncd logrotate ' : ''}rsync python3 openssh-server`
+
 /** In the document root. Without it nothing is sent or taken: an empty directory where a disk should be mounted has none. */
 export const markerName = '.dns-failover-root'
 /**

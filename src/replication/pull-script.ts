@@ -1,4 +1,4 @@
-import { markerName, pullFile, sshConfigFile, stateFolder, takenName, takingName, temporaryName, termName } from './place.ts'
+import { markerName, pullFile, pullUnit, sshConfigFile, stateFolder, takenName, takingName, temporaryName, termName } from './place.ts'
 import { shellQuoted } from './quoting.ts'
 import type { RenderedFile } from './rendered-file.ts'
 import { aliasOf, heading, isLoneWriter, ownPaths, type Server } from './server.ts'
@@ -20,8 +20,10 @@ const fromWriter = (writer: string): string => {
   const name = shellQuoted(aliasOf(writer))
   return `case \${1:-} in
   '')
-    take ${name} --update && take ${name} --backup --backup-dir="$state/replaced" && taken ${shellQuoted(writer)} ||
-      echo "nothing, or not all, could be taken from "${name}"; it sends by itself once it is there" >&2
+    take ${name} --update && take ${name} --backup --backup-dir="$state/replaced" && taken ${shellQuoted(writer)} || {
+      echo "nothing, or not all, could be taken from "${name}"; it sends by itself once it is there, if this server's name leads here." >&2
+      echo "If that leads elsewhere still: systemctl restart ${pullUnit}, once it knows this server's key" >&2
+    }
     ;;
   exact)
     # By hand only: deletes here what is not at the writer. Without "yes" it only tells what that would be.

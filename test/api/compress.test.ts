@@ -38,13 +38,13 @@ describe('a long answer', () => {
 
 it('is written out once for all who waited for the same overview: together they would hold up the checks', async () => {
   const operations = fakeOperations()
-  const [summary] = await operations.overview()
+  const { at, sites: [summary] } = await operations.overview()
   if (summary === undefined) throw new Error('there is no summary')
   let written = 0
   // JSON.stringify asks it each time.
   const counted = { ...summary, text: 'x'.repeat(20_000), toJSON: () => ({ ...summary, text: `written ${(written += 1)}` }) }
   const long = { ...summary, text: 'x'.repeat(20_000) }
-  const all = [counted, long]
+  const all = { at, sites: [counted, long] }
   const { ask } = await serving({}, { operations: { ...operations, overview: async () => all } })
   const texts = await Promise.all(['gzip', 'identity', 'gzip', 'identity'].map(async (accepted) => (await ask('GET', '/api/v1/overview', { token: tokens.read, headers: { 'accept-encoding': accepted } })).text()))
   expect([new Set(texts).size, written]).toEqual([1, 1])

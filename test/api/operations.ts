@@ -181,7 +181,7 @@ export const fakeOperations = (): FakeOperations => {
     sites: async () => [siteView('a.example'), bareSiteView('b.example')],
     siteNames: () => names,
     site: (name) => (name === 'a.example' ? siteView(name) : name === 'b.example' ? bareSiteView(name) : undefined),
-    overview: async () => [summaryView('a.example'), bareSummaryView('b.example')],
+    overview: async () => ({ at, sites: [summaryView('a.example'), bareSummaryView('b.example')] }),
     summary: (name) => (name === 'a.example' ? summaryView(name) : undefined),
     results: (name) => (name === 'a.example' ? resultsView(name) : undefined),
     answers: async (name) => (name === 'a.example' ? { kind: 'done', value: answersView(name) } : { kind: 'refused', code: 'unknown-site', text: 'there is no such site' }),

@@ -62,7 +62,7 @@ it('an address that does not answer at all', async () => {
   const all = await Promise.all([ask(), ask(), ask(), ask(), ask(), ask()])
   expect(new Set(all.map((result) => (result.kind === 'ok' ? 'ok' : result.cause)))).toEqual(new Set(['connect-timeout', 'headers-timeout']))
   for (const result of all) expect(result.timing.totalMs).toBeLessThan(550)
-}, 20_000)
+})
 
 describe('an abort', () => {
   it('before the start', async () => {
@@ -87,14 +87,11 @@ describe('an abort', () => {
         if (asked === 50) controller.abort()
       }),
     )
-    let abortedAt = 0
-    controller.signal.addEventListener('abort', () => (abortedAt = now()))
     const checker = aChecker()
     const url = `http://failover.test:${server.port}/`
     const check = aCheck()
     const all = await Promise.all(Array.from({ length: 50 }, () => checker.check({ url, address: server.address, check }, controller.signal)))
     expect(all.map(gist)).toEqual(all.map(() => ({ kind: 'cannot-tell', cause: 'aborted' })))
-    expect(Math.max(...all.map((result) => result.finishedAt)) - abortedAt).toBeLessThan(50)
     await server.idle()
   })
 })
@@ -126,4 +123,4 @@ it('nothing is left of hundreds of checks', async () => {
   expect(timers()).toBeLessThanOrEqual(before.timers + 5)
   expect(getEventListeners(never, 'abort')).toEqual([])
   expect(warnings).toEqual([])
-}, 30_000)
+})

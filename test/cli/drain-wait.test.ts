@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { waitForDrain, type WaitStand } from '../../src/cli/drain-wait.ts'
 import type { Answer } from '../../src/cli/link/answer.ts'
 import { refusal } from '../../src/cli/link/answer.ts'
 import { waitText } from '../../src/cli/wait-line.ts'
 import type { DrainProgressView, SiteView } from '../../src/engine/views.ts'
+import { systemClock } from '../../src/engine/clock.ts'
 import { never } from './operator-bench.ts'
 
 const startedAt = Date.parse('2026-01-01T12:00:00Z')
@@ -106,6 +107,19 @@ describe('waiting for a drain', () => {
     expect((await wait([gone, () => 'hangs', seen(at('safe', { safeSince: iso(0) }))])).report.outcome).toBe('safe')
     expect((await wait([gone, () => refusal('not-watched', 'the watch has yet to begin'), seen(at('safe', { safeSince: iso(0) }))])).report.outcome).toBe('safe')
     expect((await wait([() => refusal('unauthorized', 'no such token')])).report).toMatchObject({ outcome: 'failed', text: 'no such token' })
+  })
+
+  it('looks at a dozen name servers at once without a warning of listeners', async () => {
+    const warnings: string[] = []
+    const hear = ({ name }: Error): void => void warnings.push(name)
+    process.on('warning', hear)
+    onTestFinished(() => void process.off('warning', hear))
+    const look = async (signal: AbortSignal): Promise<Answer<SiteView>> => {
+      await Promise.all(Array.from({ length: 12 }, () => systemClock.sleep(1, signal)))
+      return { kind: 'done', value: viewOf(at('safe', { safeSince: iso(0) }), 0) }
+    }
+    const { report } = await waitForDrain({ look, region: 'msk', timeoutMs: 60_000, everyMs: 500, clock: systemClock, show: () => undefined }, never)
+    expect([report.outcome, warnings]).toEqual(['safe', []])
   })
 
   it('ends at once when it is interrupted', async () => {

@@ -125,7 +125,7 @@ it('events are followed as they happen', async () => {
   reader.child.stdout?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().split('\n').filter((line) => line !== '')))
   expect((await ask('drain', 'msk', '--for', '10m', '--reason', 'kernel')).code).toBe(0)
   expect((await ask('undrain', 'msk')).code).toBe(0)
-  await expect.poll(() => lines.map((line) => (JSON.parse(line) as { readonly kind: string }).kind), { timeout: 10_000 }).toEqual(['drained', 'undrained'])
+  await expect.poll(() => lines.map((line) => (JSON.parse(line) as { readonly kind: string }).kind), { timeout: 30_000 }).toEqual(['drained', 'undrained'])
   reader.child.kill('SIGINT')
   expect((await reader.ended).code).toBe(0)
 

@@ -126,7 +126,7 @@ describe('operating where no service runs', () => {
     const down = await told<RegionOrderReport>(bench, (io) => force({ ...options(bench, 'msk'), to: 'down', forMs: 60_000, reason: 'old files' }, io, {}, never))
     expect({ code: down.code, error: down.report.error?.code }).toEqual({ code: 3, error: 'floor' })
     expect(await published(bench)).toEqual(marked(mskAddress))
-  }, 30_000)
+  })
 
   it('forces a region up although its checks fail, until they decide again', async () => {
     const bench = await makeOperatorBench(quick)
@@ -140,7 +140,7 @@ describe('operating where no service runs', () => {
     const off = await told<RegionOrderReport>(bench, (io) => unforce(options(bench, 'ams'), io, {}, never))
     expect({ code: off.code, force: off.report.force }).toEqual({ code: 0, force: null })
     expect(await published(bench)).toEqual(marked(mskAddress))
-  }, 30_000)
+  })
 
   it('does not promise of a region that is forced what its drain alone would bring', async () => {
     const bench = await makeOperatorBench(quick)
@@ -152,7 +152,7 @@ describe('operating where no service runs', () => {
     const back = await bench.say((io) => undrain(text, watched(io), {}, never))
     expect(back.stdout).toContain('It is not drained any more, but forced down: "dns-failover unforce msk" lets the checks decide.\n')
     expect(back.stdout).not.toContain('published')
-  }, 30_000)
+  })
 
   it('shows nothing beside a refusal that would pass for an answer', async () => {
     const bench = await makeOperatorBench()
@@ -184,7 +184,7 @@ describe('operating where no service runs', () => {
     expect({ code: done.code, outcome: done.report.outcome, agreed: done.report.verification?.outcome, service: done.report.service }).toEqual({ code: 0, outcome: 'done', agreed: 'agreed', service: 'msk.example.test' })
     expect(await ask(replacement)).toMatchObject({ code: 0, report: { outcome: 'unchanged' } })
     expect(await published(bench)).toEqual(marked(amsAddress, replacement))
-  }, 30_000)
+  })
 
   it('does nothing while another process has the lock, and names it', async () => {
     const bench = await makeOperatorBench(quick)
@@ -195,7 +195,7 @@ describe('operating where no service runs', () => {
     const busy = await drainIt(bench, 'msk')
     expect({ code: busy.code, error: busy.report.error?.code, isNamed: busy.report.error?.message.includes(`dns-reconcile (process ${process.pid}`) }).toEqual({ code: 3, error: 'locked', isNamed: true })
     expect((await drainIt(bench, 'msk', { isDryRun: true })).code).toBe(2)
-  }, 30_000)
+  })
 
   it('tells of a history that was never kept, and that there is nothing to follow', async () => {
     const bench = await makeOperatorBench()

@@ -82,11 +82,11 @@ it('a service that runs writes nothing while it is paused, tells of it when aske
     return { code, pause: report.sites[0]?.pause?.reason, sets: report.sites[0]?.addresses[0]?.sets.map(({ published, action, rule }) => ({ published, action, rule })) }
   }
   // The service writes its state down in the background.
-  await expect.poll(explained, { timeout: 10_000, interval: 100 }).toEqual({ code: 0, pause: 'a move', sets: [{ published: true, action: 'withhold', rule: 'down' }] })
+  await expect.poll(explained, { timeout: 30_000, interval: 100 }).toEqual({ code: 0, pause: 'a move', sets: [{ published: true, action: 'withhold', rule: 'down' }] })
   const refused = await bench.say((io) => release({ config: bench.config, sites: [siteName], isJson: false, isConfirmed: true, verifyMs: 2000 }, io, {}, never))
   expect({ code: refused.code, isNamed: refused.stderr.includes('is in use by dns-failover serve') }).toEqual({ code: 3, isNamed: true })
 
   expect((await bench.say((io) => resume({ config: bench.config, sites: [], isJson: false }, io, {}, never))).stdout).toBe('one.example.test: resumed\n')
   await service.next(({ kind }) => kind === 'written')
   expect(await service.published()).toEqual([mskAddress])
-}, 30_000)
+})

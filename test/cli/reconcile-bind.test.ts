@@ -259,5 +259,5 @@ describe.skipIf(missing !== undefined)(titled('dns-reconcile with BIND 9', missi
     expect(stdout).toContain('interrupted: a write was under way; the next run reads what became of it\n')
     expect(stdout).not.toMatch(/not written|nothing more was written|does not answer now|held: /)
     expect(stdout).toMatch(/may or may not have been made/)
-  }, 10_000)
+  })
 })

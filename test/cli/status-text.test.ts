@@ -97,6 +97,27 @@ two.example  HEALTHY  all regions serve
     expect(text).toContain('  provider cf: it is down\n')
   })
 
+  it('says of content what nobody is withdrawn for, and no age of a verdict that is not the checks\'', () => {
+    const freshness = (state: 'fresh' | 'behind' | 'stale' | 'unknown', text: string) => ({ state, text, writer: 'fra', lagMs: null, contentId: null, lags: [], heartbeatAgeMs: null })
+    const regions = [
+      region('msk', [address('203.0.113.10', 'up', true, true)], { freshness: freshness('behind', 'is 40 s behind fra') }),
+      region('ams', [address('198.51.100.20', 'up', true, true)], { freshness: freshness('unknown', 'its copies cannot be read: status 500') }),
+      region('fra', [address('192.0.2.30', 'up', true, true)], { freshness: freshness('fresh', 'it writes') }),
+      region('sin', [address('192.0.2.40', 'down', false, false, { state: 'up' })], { freshness: freshness('stale', 'is 40 s behind ams') }),
+      region('lon', [address('192.0.2.50', 'down', false, false)], { freshness: freshness('unknown', 'not asked, for no address of it is up') }),
+    ]
+    expect(statusText([{ ...healthy, regions }], options, plain)).toBe(`two.example  HEALTHY  all regions serve
+  REGION  ADDRESS        STATE       DNS
+  msk     203.0.113.10   up 3 min    published
+  ams     198.51.100.20  up 3 min    published
+  fra     192.0.2.30     up 3 min    published
+  sin     192.0.2.40     down        out
+  lon     192.0.2.50     down 3 min  out
+  content of msk is behind: it is 40 s behind fra; nobody is withdrawn for it so far
+  content of ams is not known to be fresh: its copies cannot be read: status 500
+`)
+  })
+
   it('says when it is old, or not from a service', () => {
     expect(statusText([healthy], { ...options, trouble: 'nobody\u001B[2Jlistens' }, plain)).toMatch(/^what follows is old: nobody \[2Jlistens\n/)
     expect(statusText([healthy], { ...options, via: 'state' }, plain)).toMatch(/^No service runs: /)

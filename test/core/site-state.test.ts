@@ -144,7 +144,10 @@ describe('what a region that is out has led to', () => {
       ledUnder({ drains: { msk: { ...order, isForced: false, origin: 'order' } } }),
       ledUnder({ forces: { msk: { ...order, to: 'down' } } }),
       ledUnder({ drains: { ams: { ...order, isForced: false, origin: 'order' } } }),
+      // The drain goes on when the force ends.
+      ledUnder({ drains: { msk: { ...order, isForced: false, origin: 'order' } }, forces: { msk: { ...order, to: 'up' } } }),
+      ledUnder({ forces: { msk: { ...order, to: 'up' } } }),
       ledUnder({}),
-    ]).toEqual([{ msk: [v4(1)] }, { msk: [v4(1)] }, {}, {}])
+    ]).toEqual([{ msk: [v4(1)] }, { msk: [v4(1)] }, {}, { msk: [v4(1)] }, {}, {}])
   })
 })

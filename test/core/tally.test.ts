@@ -16,6 +16,7 @@ it('counts successes in a row, and all failures', () => {
     failed: 1,
     failedSince: 100,
     failedUntil: 100,
+    relapses: 0,
     firstStartedAt: 0,
     lastStartedAt: 400,
     last: ok(400),
@@ -28,6 +29,7 @@ it('counts successes in a row, and all failures', () => {
     failed: 2,
     failedSince: 0,
     failedUntil: 200,
+    relapses: 1,
     firstStartedAt: 0,
     lastStartedAt: 200,
     last: failed(200),
@@ -51,6 +53,10 @@ describe('isDecided', () => {
     ['two failures over the span', tallyOf(failed(0), failed(1_000)), downHealth(), false],
     ['three failures, but its health is up', tallyOf(failed(0), failed(500), failed(1_000)), upHealth(), false],
     ['three failures, then a success', tallyOf(failed(0), failed(500), failed(1_000), ok(1_500)), downHealth(), false],
+    ['a success, three failures, then a success', tallyOf(ok(0), failed(500), failed(1_000), failed(1_500), ok(2_000)), downHealth(), false],
+    ['failing every other check, and now it did not', tallyOf(failed(0), ok(500), failed(1_000), ok(1_500), failed(2_000), ok(2_500)), downHealth(), true],
+    ['failing every other check, until it has risen', tallyOf(failed(0), ok(500), failed(1_000), ok(1_500), failed(2_000), ok(2_500), ok(3_000)), upHealth(), false],
+    ['failing every other check from a success on, and now it did not', tallyOf(ok(0), failed(500), ok(1_000), failed(1_500), ok(2_000), failed(2_500), ok(3_000)), downHealth(), true],
     ['failing every other check', tallyOf(failed(0), ok(500), failed(1_000), ok(1_500), failed(2_000)), downHealth(), true],
   ])('%s: %s', (_, tally, state, expected) => {
     expect(isDecided(tally, state, check)).toBe(expected)

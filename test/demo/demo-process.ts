@@ -107,7 +107,7 @@ export const isAlive = (pid: number): boolean => {
 }
 
 /** Looks again and again until it holds. */
-export const eventually = async (holds: () => boolean, withinMs = 10_000): Promise<void> => {
+export const eventually = async (holds: () => boolean, withinMs = 60_000): Promise<void> => {
   const end = performance.now() + withinMs
   while (!holds()) {
     if (performance.now() > end) throw new Error(`not within ${withinMs} ms`)

@@ -135,7 +135,7 @@ describe('the walkthrough', () => {
     const before = performance.now()
     demo.signal('SIGTERM')
     expect(await demo.exited).toEqual({ code: 1, signal: null })
-    expect(performance.now() - before).toBeLessThan(3000)
+    expect(performance.now() - before).toBeLessThan(30_000)
     expect(demo.stdout()).toContain('interrupted')
     expect(demo.stdout()).toContain('Step 4 of 15 (freeze ams) was not seen as expected.')
     expect(children.filter(({ command }) => command.includes('region-server')).length).toBe(3)

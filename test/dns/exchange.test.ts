@@ -146,11 +146,11 @@ describe('exchange over UDP', () => {
     const server = await startDnsServer({})
     await server.close()
     const startedAt = performance.now()
-    expect(await exchange(server.endpoint, question, { ...options, tryMs: 5000 }, new AbortController().signal)).toEqual({
+    expect(await exchange(server.endpoint, question, { ...options, tryMs: 60_000 }, new AbortController().signal)).toEqual({
       kind: 'failed',
       detail: 'refused the connection (nothing listens there)',
     })
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
   })
 
   it('survives an address that cannot be connected to', async () => {
@@ -163,10 +163,10 @@ describe('exchange over UDP', () => {
     const abort = new AbortController()
     if (when === 'before') abort.abort()
     const startedAt = performance.now()
-    const asking = exchange(server.endpoint, question, { ...options, tries: 3, tryMs: 10_000 }, abort.signal)
+    const asking = exchange(server.endpoint, question, { ...options, tries: 3, tryMs: 60_000 }, abort.signal)
     setImmediate(() => abort.abort())
     expect(await asking).toMatchObject({ kind: 'failed' })
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
   })
 
   it.each([['FORMERR with the question', 1, true], ['a bare FORMERR', 1, false], ['a bare NOTIMP', 4, false]] as const)('asks without EDNS after %s', async (_, rcode, hasQuestion) => {
@@ -225,7 +225,7 @@ describe('exchange over TCP, after a truncated answer', () => {
   it('ends a drip at its bound', async () => {
     const startedAt = performance.now()
     expect(await ask({ udp: truncated, tcp: drip })).toBe('did not answer over TCP within 400 ms')
-    expect(performance.now() - startedAt).toBeLessThan(1500)
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
   })
 
   it('says that nothing listens on TCP', async () => {

@@ -53,6 +53,7 @@ const makeDesk = async (names = 1): Promise<Desk> => {
     writer: { setPause: async () => undefined, setDrain: async () => undefined, setForce: async () => undefined, skipWindow: async () => undefined },
     health: () => ({ ok: true, sites: [] }),
     expiresMs: () => 0,
+    wallNow: bench.ports.clock.wallNow,
     told: () => undefined,
   })
   const during = async <T>(operation: Promise<T>): Promise<T> => {
@@ -179,7 +180,8 @@ it('refuses sites that there are not, or not yet', async () => {
 
 it('has the overview, summaries and results of what is watched', async () => {
   const desk = await makeDesk()
-  const overview = await desk.operations.overview()
+  const { at: madeAt, sites: overview } = await desk.operations.overview()
+  expect(madeAt).toBe(new Date(desk.ports.clock.wallNow()).toISOString())
   expect(overview.map(({ site, condition }) => [site, condition])).toEqual([[desk.name, 'healthy']])
   expect(desk.operations.summary(desk.name)).toEqual(overview[0])
   expect([desk.operations.summary('starting.example.com'), desk.operations.results('starting.example.com')]).toEqual([undefined, undefined])

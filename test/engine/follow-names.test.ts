@@ -77,7 +77,7 @@ it('one of a region that is gone is said to be astray, once at each start, and c
     },
   ])
   const writer = { setDrain: async () => void (bench.world.orders = noOrders) } as unknown as OrderWriter
-  const operations = createOperator({ siteNames: () => ['failover.example.com'], live, writer, health: () => ({ ok: true, sites: [] }), expiresMs: () => 0, told: () => undefined })
+  const operations = createOperator({ siteNames: () => ['failover.example.com'], live, writer, health: () => ({ ok: true, sites: [] }), expiresMs: () => 0, wallNow: () => 0, told: () => undefined })
   const refused = await operations.drain('failover.example.com', { region: 'msk', forMs: 1, reason: '', isForced: false, isDryRun: false }, actor, never)
   expect(refused).toMatchObject({ kind: 'refused', code: 'unknown-region' })
   expect(await operations.undrain('failover.example.com', { region: 'msk', isDryRun: false }, actor, never)).toMatchObject({ kind: 'done' })

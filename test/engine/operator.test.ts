@@ -1,13 +1,16 @@
-import { expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { expect, it, onTestFinished } from 'vitest'
 import type { DrainOrder, ForceOrder, Orders } from '../../src/core/orders.ts'
 import type { SourceMode } from '../../src/core/word.ts'
 import type { LiveSite } from '../../src/engine/live-site.ts'
 import { createOperator } from '../../src/engine/operator/operator.ts'
+import { repointRegion } from '../../src/engine/operator/repoint-region.ts'
 import type { Actor, Operations, Outcome } from '../../src/engine/operations.ts'
 import type { OrderWriter } from '../../src/engine/ports.ts'
 import { runSite } from '../../src/engine/run-site.ts'
-import { v4 } from '../core/samples.ts'
+import { region as regionOf, v4 } from '../core/samples.ts'
 import { type Bench, makeBench, minutes, siteOf, timing } from './bench.ts'
+import { a, portsFor, startZone } from './service-bench.ts'
 
 const [msk, ams] = [v4(1), v4(2)]
 const actor: Actor = { name: 'eve', via: 'api' }
@@ -69,6 +72,7 @@ const makeDesk = async (sources: Readonly<Record<string, SourceMode>> = {}): Pro
     writer,
     health: () => ({ ok: true, sites: [] }),
     expiresMs: () => minutes(10),
+    wallNow: bench.ports.clock.wallNow,
     told: ({ action, region, outcome }) => void orders.push(`${action} ${region ?? ''} ${outcome.kind === 'done' ? 'done' : outcome.code}`),
   })
   const during = async <T>(operation: Promise<T>): Promise<T> => {
@@ -258,4 +262,21 @@ it('reconciles at once, and says what there is to do without doing it', async ()
   expect(desk.reads()).toBe(reads)
   expect(await desk.during(desk.operations.reconcile(desk.name, { isDryRun: false }, actor, never))).toMatchObject({ kind: 'done' })
   expect(sets(desk)).toEqual([[msk, ams]])
+})
+
+it('asks many name servers at once after a repoint, without a warning of listeners', async () => {
+  const warnings: string[] = []
+  const hear = ({ name }: Error): void => void warnings.push(name)
+  process.on('warning', hear)
+  onTestFinished(() => void process.off('warning', hear))
+  const desk = await makeDesk()
+  const zone = await startZone(a('msk.example.com', msk))
+  // They have it already, as if they had been notified by the first.
+  const others = await Promise.all(Array.from({ length: 6 }, () => startZone(a('msk.example.com', v4(9)))))
+  const ports = portsFor([zone], new Map(), { nameservers: [zone, ...others].map((each) => each.address()) })
+  const live: LiveSite = { ...desk.live, site: { ...desk.live.site, regions: [regionOf('msk'), regionOf('ams')] }, ports: { ...desk.live.ports, ...ports }, reconcile: async () => undefined }
+  const outcome = await repointRegion(live, { region: 'msk', addresses: [v4(9)], keepsOtherFamily: false, isUnchecked: true, reason: 'a new server', isDryRun: false }, actor, never)
+  expect(outcome.kind === 'done' && outcome.value.verification?.outcome).toBe('agreed')
+  await setImmediate()
+  expect(warnings).toEqual([])
 })

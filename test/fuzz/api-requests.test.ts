@@ -45,6 +45,7 @@ beforeAll(async () => {
     writer,
     health: () => ({ ok: true, sites: [] }),
     expiresMs: () => minutes(10),
+    wallNow: bench.ports.clock.wallNow,
     told: () => undefined,
   })
   const memory = createReplayMemory(0)

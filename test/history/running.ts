@@ -67,6 +67,6 @@ export const kindsIn = async (file: string): Promise<readonly StoredEvent['kind'
   return events.map(({ kind }) => kind)
 }
 
-export const soon = { timeout: 10_000, interval: 50 }
+export const soon = { timeout: 30_000, interval: 50 }
 
 export const untilLogged = ({ lines }: Running, count: number): Promise<void> => vi.waitFor(() => expect(lines).toHaveLength(count), soon)

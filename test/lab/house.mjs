@@ -29,8 +29,12 @@ const houseProcesses = () =>
       return isHouse && ['sh', 'unshare'].includes(basename(args[0] ?? '')) ? [{ pid: Number(pid), isFirst: basename(args[0] ?? '') === 'sh' }] : []
     })
 
-/** Processes outside that wait for one in the lab; they end with it, a moment later. */
-const doors = () => readdirSync('/proc').filter((each) => /^\d+$/.test(each)).map(argumentsOf).filter((args) => ['nsenter', 'unshare', 'setsid'].includes(basename(args[0] ?? '')) && args.some((each) => each === stateFolder || each.startsWith(`${stateFolder}/`)))
+/**
+ * What the lab has outside: what waits for one of its processes, and ends with that a moment later; and what an "up" that was
+ * killed alone had at work, which writes into the lab's folder until it ends by itself.
+ */
+const outsideNames = ['nsenter', 'unshare', 'setsid', basename(process.execPath), 'sh', 'tar', 'rm', 'mkdir', 'cat', 'ssh-keygen']
+const outside = () => readdirSync('/proc').filter((each) => /^\d+$/.test(each)).map(argumentsOf).filter((args) => outsideNames.includes(basename(args[0] ?? '')) && args.some((each) => each === stateFolder || each.startsWith(`${stateFolder}/`)))
 
 export const houseIsThere = () => houseProcesses().length > 0
 
@@ -68,7 +72,7 @@ export const razeHouse = async () => {
     }
   }
   // The kernel ends all below the first process before that itself is gone.
-  await until('the end of all processes of the lab', () => (houseIsThere() || doors().length > 0 ? undefined : true))
+  await until('the end of all processes of the lab', () => (houseIsThere() || outside().length > 0 ? undefined : true))
   rmSync(stateFolder, { recursive: true, force: true })
   return there
 }

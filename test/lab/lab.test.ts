@@ -56,6 +56,15 @@ describe.skipIf(obstacle !== undefined)(titled('the lab', obstacle), () => {
     expect(leftovers()).toEqual([])
   })
 
+  test('waits for what an "up" that was killed alone still has at work outside', async () => {
+    // As its rendering is: it makes its folder and files anew while that is removed.
+    const work = 'const { mkdirSync, writeFileSync } = require("node:fs"); const end = Date.now() + 3000; for (let n = 0; Date.now() < end; n += 1) { mkdirSync(process.argv[1], { recursive: true }); writeFileSync(`${process.argv[1]}/${n % 100}`, "") }'
+    const child = spawn(process.execPath, ['-e', work, `${folder}/rendered/msk`], { stdio: 'ignore' })
+    while (!existsSync(`${folder}/rendered/msk/99`)) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(await lab('down')).toBe('the lab is gone\n')
+    expect([child.exitCode, leftovers()]).toEqual([0, []])
+  })
+
   test('comes up after a crash, is not built twice over, replicates as a mesh and as a star, and goes without a trace, twice in a row', async () => {
     const before = network()
     const child = spawn(process.execPath, [fileURLToPath(new URL('lab.mjs', import.meta.url)), 'up'], { env: { ...process.env, LAB_NAME: name }, stdio: 'ignore', detached: true })

@@ -12,7 +12,7 @@ import { replication } from '../core/replication-sample.ts'
 
 const run = promisify(execFile)
 
-const tools = ['/usr/bin/lsyncd', '/usr/bin/rsync', '/usr/bin/rrsync', '/usr/sbin/sshd', '/usr/bin/unshare', '/usr/bin/nsenter', '/usr/bin/setpriv']
+const tools = ['/usr/bin/lsyncd', '/usr/bin/rsync', '/usr/bin/rrsync', '/usr/bin/python3', '/usr/sbin/sshd', '/usr/bin/unshare', '/usr/bin/nsenter', '/usr/bin/setpriv']
 
 /** Why no servers can be played here; undefined: they can. */
 export const replicationMissing = async (): Promise<string | undefined> => {

@@ -77,11 +77,38 @@ describe.skipIf(missing !== undefined)(titled('what is rendered, run as rendered
     expect(await install('msk')).toMatchObject({ code: 0 })
   })
 
+  it('is not installed where rrsync does not start, as on a Debian without Python', async () => {
+    const { msk, install } = await pair({})
+    // For all, also for root: no program at all is what an empty file without rights is.
+    await msk.sh('touch /run/nothing; chmod 0 /run/nothing; mount --bind /run/nothing /usr/bin/python3')
+    expect(await install('msk')).toEqual({ code: 1, stdout: '', stderr: 'install.sh: rrsync is there and does not start, for it needs Python: apt-get install python3\n' })
+    await msk.sh('umount /usr/bin/python3')
+    expect(await install('msk')).toMatchObject({ code: 0, stderr: '' })
+  })
+
+  it('asks for the include of nginx as long as no site has it', async () => {
+    const { msk, install } = await pair({})
+    const asks = async (): Promise<boolean> => (await install('msk')).stdout.includes('put "include snippets/dns-failover-replication.conf;" into')
+    await msk.sh('rm -rf /etc/nginx; mkdir -p /etc/nginx/snippets /etc/nginx/sites-available /etc/nginx/sites-enabled; echo "server { }" >/etc/nginx/sites-available/default')
+    await msk.sh('ln -s /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default')
+    expect(await asks()).toBe(true)
+    await msk.sh('echo "server { include snippets/dns-failover-replication.conf; }" >/etc/nginx/sites-available/default')
+    expect(await asks()).toBe(false)
+  })
+
   it('one writer: receivers take and never give; a writer that was succeeded sends nothing, and loses nothing', async () => {
     const { msk, ams, install } = await pair({})
     await msk.sh('echo one >one.html; echo same >same.html')
     await ams.sh('echo stray >stray.html; echo newer-here >one.html; touch -d "1 hour" one.html')
     for (const region of [msk, ams]) await region.start('sshd')
+    // As a server that was rebuilt, whose new key the writer is told last.
+    await msk.sh('cp /etc/dns-failover-replication/authorized_keys /root/keys; : >/etc/dns-failover-replication/authorized_keys')
+    const early = await ams.unit(pull)
+    expect([early.code, early.stderr.slice(early.stderr.indexOf('nothing, or'))]).toEqual([
+      0,
+      `nothing, or not all, could be taken from dns-failover-msk; it sends by itself once it is there, if this server's name leads here.\nIf that leads elsewhere still: systemctl restart ${pull}, once it knows this server's key\n`,
+    ])
+    await msk.sh('cat /root/keys >/etc/dns-failover-replication/authorized_keys; rm /root/keys')
     expect(await ams.unit(pull)).toMatchObject({ code: 0, stderr: '' })
     expect([await files(ams), await reads(ams, 'one.html'), await reads(ams, '/var/lib/dns-failover-replication/replaced/one.html')]).toEqual(['./one.html ./same.html ./stray.html', 'one', 'newer-here'])
     expect((await ams.sh('ls /etc/systemd/system/dns-failover*')).stdout).not.toContain(send)

@@ -73,7 +73,7 @@ it.each(kinds.map((kind) => [titled(kind.name, isThere(kind.program) ? undefined
     onTestFinished(() => stop(child))
 
     const ask = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`, { headers })
-    await expect.poll(() => ask('/index.html').then(({ status }) => status, () => 0), { timeout: 10_000 }).toBe(200)
+    await expect.poll(() => ask('/index.html').then(({ status }) => status, () => 0), { timeout: 30_000 }).toBe(200)
     const beat = await ask('/.dns-failover/msk.json', { 'if-modified-since': new Date(Date.now() + 1000).toUTCString() })
     expect([beat.status, beat.headers.get('cache-control'), beat.headers.get('content-type'), beat.headers.get('etag'), await beat.text()]).toEqual([200, 'no-store', 'application/json', null, '{"a":1}\n'])
     expect((await ask('/.dns-failover/ams.json')).status).toBe(404)

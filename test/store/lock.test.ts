@@ -104,7 +104,7 @@ describe('the lock of a state directory', () => {
     await holder.kill('SIGKILL')
     const startedAt = performance.now()
     expect((await takeHere(dir)).kind).toBe('held')
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(10_000)
     expect((await readdir(join(dir, 'lock'))).length).toBe(2)
   })
 

@@ -95,10 +95,9 @@ describe.skipIf(missing !== undefined)(titled('dns-failover serve, with BIND', m
     while (bench.gate.updates() === updates) await new Promise((resolve) => setTimeout(resolve, 10))
     service.signal('SIGTERM')
     await service.untilSaid('stopping')
-    const from = performance.now()
     service.signal('SIGTERM')
+    // One that waited for the write would end with 0.
     expect(await service.ended).toEqual({ code: 1, signal: null })
-    expect(performance.now() - from).toBeLessThan(500)
   })
 
   it('says who has the state directory, and ends with exit code 3', async () => {

@@ -1,22 +1,7 @@
-import type { SiteSummaryView } from '../../engine/views.ts'
 import { jsonRoute } from '../json-route.ts'
 import { noView } from '../no-view.ts'
 import { outcomeAnswer } from '../outcome-answer.ts'
 import { json, type Route } from '../route.ts'
-
-interface Overview {
-  readonly at: string
-  readonly sites: readonly SiteSummaryView[]
-}
-
-const told = new WeakMap<readonly SiteSummaryView[], Overview>()
-
-/** One answer for all who waited for the same summaries. */
-const overviewOf = (sites: readonly SiteSummaryView[], wallNow: number): Overview => {
-  const answer = told.get(sites) ?? { at: new Date(wallNow).toISOString(), sites }
-  told.set(sites, answer)
-  return answer
-}
 
 /** What a dashboard shows besides the sites themselves. */
 export const overviewRoutes: readonly Route[] = [
@@ -26,7 +11,7 @@ export const overviewRoutes: readonly Route[] = [
     need: 'read',
     summary: 'All sites, each in a line',
     answers: { 200: 'Overview' },
-    handle: async ({ parts }) => json(overviewOf(await parts.operations.overview(), parts.wallNow())),
+    handle: async ({ parts }) => json(await parts.operations.overview()),
   }),
   jsonRoute({
     method: 'GET',

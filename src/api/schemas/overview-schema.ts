@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswersView, ResultsView, SiteSummaryView } from '../../engine/views.ts'
+import type { AnswersView, OverviewView, ResultsView, SiteSummaryView } from '../../engine/views.ts'
 import { conforms } from './conforms.ts'
 import { family, opinion, texts, time } from './fields.ts'
 import { conditionSchema } from './site-schema.ts'
@@ -30,7 +30,7 @@ export const siteSummarySchema = conforms<SiteSummaryView>()(
   }),
 )
 
-export const overviewSchema = z.object({ at: time, sites: z.array(siteSummarySchema) })
+export const overviewSchema = conforms<OverviewView>()(z.object({ at: time, sites: z.array(siteSummarySchema) }))
 
 export const resultsSchema = conforms<ResultsView>()(
   z.object({

@@ -40,6 +40,7 @@ const operatorOver = (site: OnceSite, { orderStore }: Composition): Operations =
     writer: orderStore,
     health: () => ({ ok: true, sites: [] }),
     expiresMs: () => 0,
+    wallNow: systemClock.wallNow,
     told: () => undefined,
   })
 

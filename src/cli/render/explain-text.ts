@@ -71,7 +71,7 @@ const addressText = (each: ExplainedAddress, nowMs: number, style: Style): strin
 /** Why each of a site's addresses is published or not, for people. */
 export const explainText = (report: ExplainedSite, nowMs: number, style: Style): string => {
   const { pause, note, unresolved, addresses, error } = report
-  const notes = note === undefined ? [] : [`  ${style.yellow('note')}: ${note}\n`]
+  const notes = note === undefined ? [] : [`  ${style.yellow('note')}: ${printable(note)}\n`]
   const paused = pause === null ? [] : [`  ${style.yellow(`paused ${pause.until === null ? 'until it is resumed' : `until ${momentText(pause.until)}`} by ${printable(pause.by)}: ${printable(pause.reason)}`)}\n`]
   const errors = error === undefined ? [] : errorText(error).map((line, at) => (at === 0 ? `  ${style.red('error')}: ${line}\n` : `         ${line}\n`))
   const unknown = unresolved.map(({ region, detail }) => `  ${style.yellow(`region ${region} is not resolved, its last known addresses count`)}: ${printable(detail)}\n`)

@@ -1,4 +1,5 @@
 import type { AddressView, RegionView, SiteView } from '../../engine/views.ts'
+import { contentText } from './content-text.ts'
 import type { ExplainedAddress, ExplainedSite } from './explain-report.ts'
 
 const latest = (times: readonly string[]): string | null => times.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null
@@ -40,10 +41,12 @@ export const explainedSite = (view: SiteView): ExplainedSite => {
     ...view.regions.flatMap((region) => region.addresses.map((each) => explainedAddress(view, each, region.region, ordersOf(region)))),
     ...view.others.map((each) => explainedAddress(view, each, null, { drained: null, forced: null })),
   ]
+  const contents = view.regions.flatMap((region) => contentText(region) ?? [])
   return {
     site: view.site,
     knowledge: 'service',
     checkedAt: latest(addresses.flatMap(({ health }) => health.checkedAt ?? [])),
+    ...(contents.length === 0 ? {} : { note: contents.join('; ') }),
     pause: view.pause,
     unresolved: view.regions.flatMap(({ region, problems }) => problems.map((detail) => ({ region, detail }))),
     addresses,

@@ -1,4 +1,5 @@
 import type { AddressView, Condition, RegionView, SetView, SiteView } from '../../engine/views.ts'
+import { contentText } from './content-text.ts'
 import { whenText } from './duration.ts'
 import { spanText } from './moment.ts'
 import { printable, type Style } from './style.ts'
@@ -40,7 +41,8 @@ const isSplit = ({ verdict, state, ballots }: AddressView): boolean => verdict =
 const stateCell = (address: AddressView, nowMs: number, style: Style): Cell => {
   const { verdict, state, since, cause, readmitAt } = address
   const word = verdict === 'undecided' ? (state === 'unknown' ? 'unknown' : `${state}?`) : verdict
-  const age = since === null ? '' : ` ${spanText(nowMs - Date.parse(since))}`
+  // Since when the checks say so: not since when others overrule them, or its content is old.
+  const age = since === null || (verdict !== 'undecided' && verdict !== state) ? '' : ` ${spanText(nowMs - Date.parse(since))}`
   const why = verdict === 'up' ? (readmitAt === null ? '' : ', waits') : cause === null ? '' : `, ${printable(cause)}`
   return { text: `${word}${age}${why}${isSplit(address) ? ', votes split' : ''}`, paint: verdict === 'up' ? style.green : verdict === 'down' ? style.red : style.yellow }
 }
@@ -111,6 +113,11 @@ const replacementCells = ({ region, replacement }: RegionView, nowMs: number, st
 const problemCells = ({ region, problems, addresses }: RegionView, style: Style): readonly Cell[] =>
   addresses.length === 0 ? [] : problems.map((problem) => ({ text: `${region} cannot be resolved: ${printable(problem)}`, paint: style.yellow }))
 
+const contentCells = (region: RegionView, style: Style): readonly Cell[] => {
+  const text = contentText(region)
+  return text === undefined ? [] : [{ text: printable(text), paint: style.yellow }]
+}
+
 const siteLines = (view: SiteView, { nowMs, columns }: StatusTextOptions, style: Style): readonly string[] => {
   const { site, condition, text, pause, provider, regions, strayOrders = [], sets, lastChange } = view
   const paint = paintOf(condition, style)
@@ -118,7 +125,7 @@ const siteLines = (view: SiteView, { nowMs, columns }: StatusTextOptions, style:
   const told = condition === 'paused' && pause !== null ? `${leftText(pause.until, nowMs)} by ${pause.by}: ${pause.reason}` : text
   const facts: readonly Cell[] = [
     ...sets.map((set) => setLine(set, style)),
-    ...regions.flatMap((region) => [...orderCells(region, nowMs, style), ...problemCells(region, style), ...replacementCells(region, nowMs, style)]),
+    ...regions.flatMap((region) => [...orderCells(region, nowMs, style), ...problemCells(region, style), ...replacementCells(region, nowMs, style), ...contentCells(region, style)]),
     ...strayOrders.map((stray) => ({ text: printable(stray.text), paint: style.red })),
     ...(pause === null || condition === 'paused' ? [] : [{ text: `paused ${leftText(pause.until, nowMs)} by ${printable(pause.by)}: ${printable(pause.reason)}`, paint: style.yellow }]),
     ...(provider.trouble === null || condition === 'provider-failing' ? [] : [{ text: `provider ${provider.name}: ${printable(provider.trouble)}`, paint: style.red }]),

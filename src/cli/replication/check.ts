@@ -48,6 +48,7 @@ const colorOf = (state: Pair['state'], style: Style): ((text: string) => string)
     case 'behind':
     case 'missing':
       return style.red
+    case 'ahead':
     case 'still':
     case 'unreachable':
       return style.yellow

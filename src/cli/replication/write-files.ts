@@ -6,9 +6,14 @@ import type { RenderedFile } from '../../replication/rendered-file.ts'
 export const writeFiles = async (directory: string, files: readonly RenderedFile[]): Promise<void> => {
   for (const { path, mode, text } of files) {
     const file = join(directory, path)
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(file, text, { mode })
-    // The mode that it is made with is cut by the umask, and left alone where it was there.
-    await chmod(file, mode)
+    try {
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(file, text, { mode })
+      // The mode that it is made with is cut by the umask, and left alone where it was there.
+      await chmod(file, mode)
+    } catch (error) {
+      const { code = 'internal', message } = error as NodeJS.ErrnoException
+      throw Object.assign(new Error(`cannot write ${file}: ${message}; give another directory with --out, or clear what is in the way`, { cause: error }), { code })
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { systemClock } from '../../engine/clock.ts'
 import { createOperator } from '../../engine/operator/operator.ts'
 import type { Operations } from '../../engine/operations.ts'
 import { healthReport } from '../health-report.ts'
@@ -30,5 +31,6 @@ export const operationsOf = (live: Running, facilities: Pick<Facilities, 'told'>
       return { ok: stalled.size === 0, sites }
     },
     expiresMs: (source) => expiresMs(live, source),
+    wallNow: systemClock.wallNow,
     told: facilities.told,
   })

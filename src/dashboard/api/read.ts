@@ -1,8 +1,8 @@
-import type { AnswersView, ResultsView, SiteSummaryView, SiteView } from '../../engine/views.ts'
+import type { AnswersView, OverviewView, ResultsView, SiteSummaryView, SiteView } from '../../engine/views.ts'
 import type { Answer } from './problem.ts'
 import { queryText } from './query-text.ts'
 import { request } from './request.ts'
-import type { DaysView, EventPageView, IncidentStoryView, IncidentsView, OverviewView, ReportView, SeriesView } from './views.ts'
+import type { DaysView, EventPageView, IncidentStoryView, IncidentsView, ReportView, SeriesView } from './views.ts'
 
 const api = 'api/v1'
 

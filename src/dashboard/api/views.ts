@@ -1,5 +1,4 @@
 import type { DayView, IncidentView, ReportView, SeriesPoint, StoredEvent, StoryView } from '../../engine/history-port.ts'
-import type { SiteSummaryView } from '../../engine/views.ts'
 
 /*
  * Answers of the API that are not a view of the engine by themselves.
@@ -12,11 +11,6 @@ export interface SessionView {
   readonly mayOperate: boolean
   readonly expiresAt: string | null
   readonly version: string
-}
-
-export interface OverviewView {
-  readonly at: string
-  readonly sites: readonly SiteSummaryView[]
 }
 
 interface FromHistory {

@@ -4,7 +4,7 @@ import type { LiveSite } from '../live-site.ts'
 import type { Actor, HeardWord, Operations, Outcome } from '../operations.ts'
 import { planText, plannedChangeViews } from '../plan-view.ts'
 import type { OrderWriter } from '../ports.ts'
-import type { SiteSummaryView } from '../views.ts'
+import type { OverviewView, SiteSummaryView } from '../views.ts'
 import { hearWords } from './hear-words.ts'
 import { resultsView } from '../results-view.ts'
 import { createSharedAnswers } from '../shared-answers.ts'
@@ -23,6 +23,8 @@ export interface OperatorParts {
   health: Operations['health']
   /** How long a source's word is believed, milliseconds. */
   expiresMs(source: string): number
+  /** Milliseconds since the epoch. */
+  wallNow(): number
   /** Each order that was given, or was not. */
   told(entry: { readonly site: string; readonly region: string | undefined; readonly actor: Actor; readonly action: string; readonly outcome: Outcome<unknown>; readonly request: unknown }): void
 }
@@ -58,7 +60,10 @@ export const createOperator = (parts: OperatorParts): Operations => {
     return live === undefined ? undefined : siteSummary(live.view())
   }
 
-  const overview = createSharedOverview(async () => (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat())
+  const overview = createSharedOverview(async (): Promise<OverviewView> => {
+    const sites = (await inTurns(parts.siteNames(), (name) => summaryOf(name) ?? [])).flat()
+    return { at: new Date(parts.wallNow()).toISOString(), sites }
+  })
 
   /** Finds, does, and tells what came of it, unless it was only asked what would. */
   const order = async <T>(site: string, region: string | undefined, action: string, actor: Actor, request: { readonly isDryRun?: boolean }, act: (live: LiveSite) => Promise<Outcome<T>>): Promise<Outcome<T>> => {

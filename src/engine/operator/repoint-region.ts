@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { parseAddress, type Address } from '../../core/address.ts'
 import { ordersAt } from '../../core/orders.ts'
 import type { LiveSite } from '../live-site.ts'
@@ -65,7 +66,10 @@ export const repointRegion = async (live: LiveSite, request: RepointRequest, act
   const claimed = isDryRun ? undefined : claimAll(live, region, addresses)
   if (claimed !== undefined) return claimed
   const options = { keepsOtherFamily, isUnchecked, isDryRun, verifyMs, objection: () => pausedNow(live), onWritten: () => void live.reconcile(AbortSignal.timeout(followMs)).catch(() => undefined) }
-  const result = await repoint(site, live.state, region, addresses, options, ports, AbortSignal.any([signal, live.signal]))
+  const until = AbortSignal.any([signal, live.signal])
+  // Each question to a name server listens, and there may be many.
+  setMaxListeners(0, until)
+  const result = await repoint(site, live.state, region, addresses, options, ports, until)
   if (result.kind !== 'done' && !isDryRun) live.claims.release(region)
   switch (result.kind) {
     case 'refused':

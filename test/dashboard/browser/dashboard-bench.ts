@@ -37,7 +37,14 @@ export interface BenchShape {
   sites(webPort: number): string
   /** More lines under `api`. */
   readonly api?: string
+  /** Whether the config has tokens; it has unless told otherwise. */
+  readonly hasTokens?: boolean
 }
+
+const tokenLines = `
+  tokens:
+    ops: { token: "${tokens.operator}", scopes: [operate] }
+    eyes: { token: "${tokens.reader}", scopes: [read] }`
 
 const check = (webPort: number): string => `check: { url: "http://{site}:${webPort}/", every: 500ms, fall: 2, rise: 2, confirmSpan: 100ms, timeout: 5s }`
 
@@ -62,7 +69,7 @@ export const usualSites = (webPort: number): string => `
     ${check(webPort)}`
 
 /** `dns-failover serve` as built, with a name server of its own, and web servers that can be broken. */
-export const startDashboardBench = async ({ sites, api = '' }: BenchShape): Promise<DashboardBench> => {
+export const startDashboardBench = async ({ sites, api = '', hasTokens = true }: BenchShape): Promise<DashboardBench> => {
   const regions = await startRegions(Object.values(regionAddresses))
   const folder = await mkdtemp(join(tmpdir(), 'dns-failover-dashboard-'))
   const [port, dnsPort] = [await freePort(), await freePort()]
@@ -73,10 +80,7 @@ export const startDashboardBench = async ({ sites, api = '' }: BenchShape): Prom
 state: "${join(folder, 'state')}"
 api:
   listen: "127.0.0.1:${port}"
-  requestsPerSecond: 1000
-  tokens:
-    ops: { token: "${tokens.operator}", scopes: [operate] }
-    eyes: { token: "${tokens.reader}", scopes: [read] }
+  requestsPerSecond: 1000${hasTokens ? tokenLines : ''}
 ${api}
 providers:
   local: { type: embedded, listen: "127.0.0.1:${dnsPort}", zone: dash.example, records: { shopmsk.dash.example: { A: ${regionAddresses.msk} } } }

