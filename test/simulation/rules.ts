@@ -2,10 +2,11 @@ import { type Address, type Family, familyOf } from '../../src/core/address.ts'
 import { type Change, keyText } from '../../src/core/rrset.ts'
 import type { Site } from '../../src/core/site.ts'
 import { mayBeSaid } from './ballots.ts'
+import { wereBlind } from './blindness.ts'
 import { createOrderRules, type Knowledge } from './order-rules.ts'
 import type { SimulatedOrder } from './operations-schedule.ts'
 import { createPromotionRules } from './promotion-rules.ts'
-import { isWithin, type World } from './world.ts'
+import type { World } from './world.ts'
 import type { Mutation, SimulatedZone } from './zone.ts'
 
 export interface Violation {
@@ -52,12 +53,6 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
   /** By an order that is in force, or was when what lands now may have been sent. */
   const isByOrder = (address: Address, at: number): boolean => orders.wasOrderedOut(places.regionOf(address)?.name ?? '', at - inFlightMs - 1_000, at)
 
-  /** Whether too few of the failures come from a time when the line carried: all but the last must, of `fall`. */
-  const wasBlind = (family: Family, failures: readonly number[]): boolean => {
-    const seen = failures.filter((at) => !schedule.line[family].some((fault) => fault.loss === 1 && isWithin(at, fault)))
-    return seen.length < site.check.fall - 1
-  }
-
   const judgeRemoval = (address: Address, change: Change, at: number): void => {
     const { key } = change
     const reason = change.reasons.find((each) => each.address === address && each.action === 'remove')
@@ -83,7 +78,7 @@ export const createRules = (known: Knowledge, site: Site, world: World): Rules =
       violate('2 unknown is not down', at, `${what} with ${failures.length} failures over ${span} ms, passed: ${evidence.hasPassed(address)}; checks say ${own}, others ${told}`)
     }
     if (said.length > 0 && !hasFallen) return
-    if (wasBlind(familyOf(address), failures)) violate('3 no withdrawal without sight', at, what)
+    if (wereBlind(failures, schedule.line[familyOf(address)], site.check)) violate('3 no withdrawal without sight', at, what)
   }
 
   /** A set in which nothing of ours was left gets back what was to stay there, whatever has come since: that is the end of a write from before. */
