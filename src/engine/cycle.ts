@@ -63,8 +63,9 @@ export interface CycleOptions {
   /** A reading of moments ago: enough to see that nothing is to be done. Whatever is to be done is planned on a new one. */
   readonly seen?: ReadOutcome
   /**
-   * A reading from while a verdict was being gathered. Where the provider compares before it writes, plans may rest on it; but
-   * for a set that was not there, as nothing but a new reading shows what may stand in its way by now.
+   * A reading from while a verdict was being gathered. Where the provider compares before it writes, plans may rest on it; but not
+   * for a set that was not there, as nothing but a new reading shows what may stand in its way by now, nor to empty one, which
+   * rests on the name's other set: the provider compares only what is written.
    */
   readonly foreseen?: readonly CurrentRRset[] | undefined
 }
@@ -141,7 +142,7 @@ export const runCycle = async (
 
   const foreseen: ReadOutcome | undefined = options.foreseen && { kind: 'read', current: options.foreseen, obstacles: [] }
   const mayPlanOn = (read: ReadOutcome, planned: readonly PlannedChange[]): boolean =>
-    read === foreseen && ports.provider.capabilities.compareAndSet && planned.every(({ change }) => change.before.values.length > 0)
+    read === foreseen && ports.provider.capabilities.compareAndSet && planned.every(({ change: { before, after } }) => before.values.length > 0 && after.values.length > 0)
   /** What the state holds already, should it have to be decided anew. */
   let recorded: { readonly changes: readonly Change[]; readonly at: number } | undefined
   let seen = foreseen ?? options.seen

@@ -4,7 +4,7 @@ import { content, keyText, sameContent } from '../../src/core/rrset.ts'
 import { runSite } from '../../src/engine/run-site.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
-import { check, keyA, v4 } from '../core/samples.ts'
+import { check, keyA, v4, v6 } from '../core/samples.ts'
 import { type Bench, makeBench, minutes, siteOf, timing } from './bench.ts'
 
 const [msk, ams, stranger] = [v4(1), v4(2), v4(9)]
@@ -125,4 +125,28 @@ it('costs an address that flaps no more than one reading in three seconds', asyn
     await bench.time.runUntil(bench.time.now() + 700)
   }
   expect(bench.reads() - before).toBeLessThanOrEqual(20 + 2)
+})
+
+it('empties the AAAA set only by a reading of that moment: nothing compares the A set that it leaves the name with', async () => {
+  const [bench, six] = [makeBench(), v6(1)]
+  const keyAAAA = { ...keyA, type: 'AAAA' as const }
+  const base = siteOf({ msk, ams })
+  const site = { ...base, regions: base.regions.map((region) => (region.name === 'msk' ? { ...region, source: { kind: 'fixed' as const, addresses: [msk, six] } } : region)) }
+  const references = { ask: async (signal: AbortSignal) => (await bench.ports.references.ask(signal)).flatMap((each) => [each, { ...each, name: 'a name server over IPv6', address: v6(53) }]) }
+  void runSite(site, { ...bench.ports, references }, timing, new AbortController().signal)
+  await bench.time.runUntil(minutes(1) + 30_000)
+  expect(bench.zone.get(keyText(keyAAAA))?.values).toEqual([six])
+  const before = bench.reads()
+  bench.world.dead.add(six)
+  while (bench.reads() === before) await bench.time.runUntil(bench.time.now() + 1)
+  await bench.time.runUntil(bench.time.now() + 100)
+  bench.zone.set(keyText(keyA), content([], 0, []))
+  const everEmpty: boolean[] = []
+  const until = bench.time.now() + 5_000
+  while (bench.time.now() < until) {
+    await bench.time.runUntil(bench.time.now() + 10)
+    everEmpty.push((published(bench) ?? []).length === 0 && bench.zone.get(keyText(keyAAAA))?.values.length === 0)
+  }
+  expect(everEmpty).not.toContain(true)
+  expect(published(bench)).toEqual([msk, ams])
 })
