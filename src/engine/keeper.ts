@@ -53,6 +53,8 @@ export interface Keeper {
 
 export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'report' | 'clock'>): Keeper => {
   let saved: string | undefined
+  /** Saves asked for: one that had to wait puts down what came meanwhile, so that only the last says what is there. */
+  let asked = 0
   /** Of which it is known that nothing of it was to be saved. */
   let known: SiteState | undefined
   let trouble: string | undefined
@@ -61,9 +63,11 @@ export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'rep
 
   const save = async (name: string, state: SiteState, isFlushed: boolean): Promise<void> => {
     known = undefined
+    asked += 1
+    const mine = asked
     try {
       await ports.store.save(name, state, isFlushed)
-      saved = essence(state)
+      if (mine === asked) saved = essence(state)
       if (trouble !== undefined) ports.report({ site, kind: 'state-saved' })
       trouble = undefined
     } catch (error) {

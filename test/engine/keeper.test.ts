@@ -35,3 +35,23 @@ it('saves again what it knew to be saved, once a write has put down something el
   await keeper.finish(passedAgain(state))
   expect(saved).toEqual([state, planned, passedAgain(state)])
 })
+
+it('saves again what a save that had to wait was given, but has put down as what came meanwhile', async () => {
+  const [disk, waiting]: [SiteState[], (() => void)[]] = [[], []]
+  const store = {
+    load: async () => state,
+    // As the store does while many sites save: who flushes lets the others go first, and then puts down the latest.
+    save: async (_: string, each: SiteState, isFlushed: boolean) => {
+      if (isFlushed && disk.length === 0) await new Promise<void>((go) => void waiting.push(go))
+      disk.push(isFlushed ? (disk.at(-1) ?? each) : each)
+    },
+  }
+  const keeper = createKeeper('a', { store, report: () => undefined, clock: systemClock })
+  keeper.keep(state)
+  const planned = { ...state, removals: [{ address: msk, at: 5, isUncertain: true }] }
+  await keeper.store.save('a', planned, false)
+  for (const go of waiting) go()
+  store.save = async (_, each) => void disk.push(each)
+  await keeper.finish(state)
+  expect(disk).toEqual([planned, planned, state])
+})
