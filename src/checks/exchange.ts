@@ -33,7 +33,7 @@ export interface Exchange {
   readonly certificateDays: number | undefined
   /** Open, and good for another request; whoever gets it holds it or closes it. */
   readonly line: Line | undefined
-  /** A kept line was closed before a byte of the answer: it says nothing of the server. */
+  /** A kept line was closed before a byte of the answer, or with 408 (RFC 9110 section 15.5.9): it says nothing of the server. */
   readonly wasGone: boolean
 }
 
@@ -92,6 +92,7 @@ export const exchange = (order: Order, { now, timer, onAbort }: Surroundings, ke
     }
     const takeHead = (seen: ResponseHead): void => {
       if (isFinished) return
+      if (kept !== undefined && seen.status === 408) return finish(failed('status', `${phase}: 408 on a connection that had been idle`), true)
       head = seen
       if (order.bodyBytes === 0 || !order.wantsBody(seen)) return answer(empty)
       enter('body')

@@ -5,7 +5,7 @@ import type { Line } from './line.ts'
 
 /** The line of one address that is held open between its checks. */
 export interface Wire {
-  /** For the next check: what it may go over instead of a fresh connection. That line is the caller's then. */
+  /** A check begins: what it may go over instead of a fresh connection. That line is the caller's then; any other is closed, for a server may serve only one at a time. */
   take(check: HealthCheck): Line | undefined
   /** A check that began at `startedAt` passed, and leaves its line, if it is good for more. */
   passed(startedAt: number, line: Line | undefined, saysMs: number | undefined): void
@@ -31,6 +31,9 @@ const freshEveryMs = 10_000
 /** `always` brings checks forward no more often than this. */
 const leastAheadTurnMs = 1_000
 
+/** `setTimeout` turns a longer delay into one millisecond. */
+const longestTimerMs = 2 ** 31 - 1
+
 interface Held {
   readonly line: Line
   readonly since: number
@@ -50,6 +53,7 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
   let held: Held | undefined
   let broke: { readonly at: number; readonly idleMs: number } | undefined
   let passes = 0
+  let underway = 0
 
   const letGo = (): Held | undefined => {
     const was = held
@@ -74,11 +78,12 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
   const hold = (line: Line, saysMs: number | undefined): void => {
     const since = now()
     const forMs = holdMs(habit, saysMs, since)
-    if (forMs === 0 || watch.signal.aborted || !place.mayHold(check)) return line.close()
+    // Another check may be waiting for the very worker that this line keeps.
+    if (forMs === 0 || underway > 0 || watch.signal.aborted || !place.mayHold(check)) return line.close()
     let isLeaving = false
     const leave = (): void => {
       if (check.tripwire !== 'always' || forMs < leastAheadTurnMs) return void drop()
-      // This one stays until the check has brought another.
+      // This one stays until the check begins.
       isLeaving = true
       watch.checkNow()
     }
@@ -89,7 +94,7 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
       if (check.tripwire !== 'off') watch.checkNow()
     }
     // The server is about to close it: we are ahead of that.
-    const timer = Number.isFinite(forMs) ? setTimeout(leave, forMs).unref() : undefined
+    const timer = forMs <= longestTimerMs ? setTimeout(leave, forMs).unref() : undefined
     held = { line, since, timer }
     // What nobody asked for is no sign of a fault, and nothing to go on with.
     line.hear({ onBytes: () => void drop(), onEnd: onBroken, onError: onBroken })
@@ -110,16 +115,21 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
 
   const wire: Wire = {
     take: (asked) => {
+      underway += 1
       const mayRide = asked.connection === 'kept' && mayBeRepeated(asked.method) && passes >= asked.rise
-      return mayRide && held !== undefined && isGood(held.line) ? takeBack() : undefined
+      if (mayRide && held !== undefined && isGood(held.line)) return takeBack()
+      drop()
+      return undefined
     },
     passed: (startedAt, line, saysMs) => {
+      underway -= 1
       passes += 1
       learn(startedAt, true)
       drop()
       if (line !== undefined) hold(line, saysMs)
     },
     notPassed: (startedAt) => {
+      underway -= 1
       passes = 0
       learn(startedAt, false)
       drop()

@@ -98,6 +98,15 @@ describe('a kept connection that the server closes instead of answering', () => 
     expect(requests).toEqual([1, 2, 2, 1])
   })
 
+  it('with 408, as some do with idle ones (RFC 9110 section 15.5.9), is no failure; a fresh one that is answered so is', async () => {
+    const late = 'HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
+    const { server, requests } = await counting((socket, request, connection) => (request === 1 && connection < 3 ? socket.write(hello) : socket.end(late)))
+    const watched = watching(server, kept)
+    for (let left = 3; left > 0; left -= 1) expect(gist(await watched.check())).toEqual(ok)
+    expect(gist(await watched.check())).toEqual({ kind: 'failed', cause: 'status', status: 408 })
+    expect(requests).toEqual([1, 2, 2, 1])
+  })
+
   it('and then answers no more fails, within the same bounds', async () => {
     const { server } = await counting((socket, request, connection) => {
       if (request === 1 && connection < 2) socket.write(hello)

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createAuthority } from '../fakes/certificates.ts'
 import { onRequest, type RegionServer, startHttp, startTcp, startTls } from '../fakes/region-server.ts'
 import { aCheck, gist } from './checking.ts'
@@ -149,6 +149,18 @@ describe('a server that closes idle connections', () => {
     await watched.wantedTimes(2)
     await until(() => server.open() === 1)
   }, 60_000)
+
+  it('after more days than a timer can wait is left alone', async () => {
+    const warnings: string[] = []
+    const note = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', note)
+    onTestFinished(() => void process.off('warning', note))
+    const server = await answeringThen(() => {}, 'HTTP/1.1 200 OK\r\nkeep-alive: timeout=9999999\r\ncontent-length: 5\r\n\r\nHello')
+    const watched = watching(server, aCheck({ tripwire: 'always' }))
+    await watched.check()
+    await pause(100)
+    expect({ open: server.open(), wanted: watched.wanted(), warnings }).toEqual({ open: 1, wanted: 0, warnings: [] })
+  })
 
   it('after each answer is not hammered', async () => {
     let asked = 0
