@@ -115,7 +115,7 @@ it('serves a project that embeds the engine and brings a provider of its own: it
 /** The packages that the built program imports. */
 const importedBy = async (paths: readonly string[]): Promise<readonly string[]> => {
   const sources = await Promise.all(paths.map((path) => readFile(join(folder, 'installed', path), 'utf8')))
-  const specifiers = sources.flatMap((source) => [...source.matchAll(/(?:^(?:import|export|\}).* from |\bimport\()'(?<name>[\w@][^']*)'/gm)].map((match) => match.groups?.['name'] ?? ''))
+  const specifiers = sources.flatMap((source) => [...source.matchAll(/(?:^(?:import|export|\}).* from |\b(?:import|require)\()'(?<name>[\w@][^']*)'/gm)].map((match) => match.groups?.['name'] ?? ''))
   const packages = specifiers.filter((name) => !name.startsWith('node:')).map((name) => name.split('/').slice(0, name.startsWith('@') ? 2 : 1).join('/'))
   return [...new Set(packages)].toSorted()
 }
