@@ -52,10 +52,11 @@ export interface ShownWithin {
 /** A write to disk and the name server's answer, on a machine that has other things to do. */
 const reserveMs = 400
 
-export const shownWithin = ({ everyMs, timeoutMs, fall, confirmSpanMs, damping, tickMs }: Settings): ShownWithin => ({
+export const shownWithin = ({ everyMs, timeoutMs, confirmSpanMs, damping, tickMs }: Settings): ShownWithin => ({
   start: everyMs + confirmSpanMs + 5000,
   back: everyMs + confirmSpanMs + damping.maxMs + tickMs + reserveMs + 1000,
-  withdrawn: (fault) => (fault === 'frozen' ? everyMs + Math.max(fall * timeoutMs, confirmSpanMs) + 500 : everyMs + confirmSpanMs + reserveMs),
+  // What confirms a silence starts beside the check that meets it: it costs one timeout. A machine with other things to do is slower to tell it from slowness.
+  withdrawn: (fault) => everyMs + confirmSpanMs + (fault === 'frozen' ? timeoutMs + 500 : 0) + reserveMs,
 })
 
 /** The settings for people, in lines of less than 80 columns. */
