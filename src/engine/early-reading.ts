@@ -33,6 +33,14 @@ export const createEarlyReading = (
   let pending: Promise<void> | undefined
   let latest: TimedReading | undefined
 
+  const warm = (): void => {
+    try {
+      provider.warm?.()
+    } catch {
+      // It promised not to, but others write providers too. The call that follows shows what is wrong.
+    }
+  }
+
   const read = async (): Promise<void> => {
     latest = await readSoon(provider, keysOf(site), signal)
     pending = undefined
@@ -41,7 +49,7 @@ export const createEarlyReading = (
   return {
     prepare: () => {
       if (signal.aborted || !isVerdictNear(site, monitor.state())) return
-      provider.warm?.()
+      warm()
       if (!provider.capabilities.compareAndSet || pending !== undefined) return
       const now = clock.now()
       if (!isReadingDue(turnsBegun(site, monitor.state(), monitor.current()), startedAt, now)) return

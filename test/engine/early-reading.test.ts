@@ -23,6 +23,7 @@ interface Shape {
   /** What becomes of the first reading after the fault. */
   readonly first?: 'fails' | 'hangs'
   readonly everyMs?: number
+  readonly warm?: () => void
 }
 
 /** A site of two regions, both published, whose provider compares before it writes unless told otherwise. */
@@ -36,7 +37,7 @@ const start = async (shape: Shape = {}): Promise<Traced> => {
   const provider: Provider = {
     ...inner,
     capabilities: { ...inner.capabilities, compareAndSet: shape.compareAndSet ?? true },
-    warm: () => undefined,
+    warm: shape.warm ?? (() => undefined),
     read: async (keys, signal) => {
       calls.push({ at: time.now(), what: 'read' })
       if (hasFailed) faults += 1
@@ -62,7 +63,7 @@ const start = async (shape: Shape = {}): Promise<Traced> => {
       calls.length = 0
       hasFailed = true
       bench.world.dead.add(ams)
-      while (isDown() === undefined) await time.runUntil(time.now() + 1)
+      for (const until = time.now() + minutes(1); isDown() === undefined && time.now() < until; ) await time.runUntil(time.now() + 1)
       await time.runUntil(time.now() + 3_000)
     },
   }
@@ -75,6 +76,15 @@ it('writes at the verdict on a reading from while it was confirmed', async () =>
   await bench.fail()
   expect(bench.calls()).toEqual(['read -1000', 'apply 0'])
   expect(published(bench)).toEqual([msk])
+})
+
+it('goes on all the same where the provider cannot get ready, and says so against its promise', async () => {
+  const warm = (): void => {
+    throw new Error('no descriptors')
+  }
+  const bench = await start({ warm })
+  await bench.fail()
+  expect(bench.calls()).toEqual(['read -1000', 'apply 0'])
 })
 
 it('reads right before the write where the provider cannot compare, and looks back after it', async () => {
