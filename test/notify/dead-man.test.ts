@@ -4,10 +4,10 @@ import { createDeadMan } from '../../src/notify/dead-man.ts'
 import { fastClock } from './fast-clock.ts'
 import { startReceiver } from './receiver.ts'
 
-const start = (url: string, isWell: () => boolean) => {
+const start = (url: string, isWell: () => boolean, clock = fastClock(2_000)) => {
   const lines: string[] = []
   const log: Log = (level, message) => void lines.push(`${level} ${message}`)
-  const deadMan = createDeadMan({ url: `${url}/s3cret-uuid`, everyMs: 60_000, isWell, clock: fastClock(2_000), random: () => 0.5, log })
+  const deadMan = createDeadMan({ url: `${url}/s3cret-uuid`, everyMs: 60_000, isWell, clock, random: () => 0.5, log })
   return { lines, close: deadMan.close }
 }
 
@@ -49,7 +49,7 @@ it('takes a question that cannot be answered for a no', async () => {
 it('says nothing of a start that takes a moment', async () => {
   let looks = 0
   await using receiver = await startReceiver()
-  const { lines, close } = start(receiver.url, () => ++looks > 3)
+  const { lines, close } = start(receiver.url, () => ++looks > 3, fastClock(20))
   await receiver.until(1)
   await close()
   expect(lines).toEqual([])
