@@ -51,6 +51,9 @@ const mostRecent = 60
 /** Another success of such an address decides nothing, unless it bears witness against one that fails. */
 const isQuietlyUp = (health: Health): boolean => health.state === 'up' && health.failing === undefined
 
+/** Whether failures of late are among what is known; after twice as many as make a verdict, none counts any more of which the checks ran beside each other. */
+const isJudging = ({ health }: SiteState, { check }: Site): boolean => isAny(health, ({ failing }) => failing !== undefined && failing.count < 2 * check.fall)
+
 /** `life` ends when the site is watched no more; a question to a reference outlives the check that gave rise to it. */
 export const createMonitor = (
   site: Site,
@@ -69,7 +72,8 @@ export const createMonitor = (
   let references: readonly Witness[] = []
   /** Recent ones. */
   let overlaps: readonly Overlap[] = []
-  const heardAnew = new Map<Address, number>()
+  /** What is taken over does not say who was not heard of meanwhile: all begin anew then. */
+  const heardAnew = new Map(isJudging(initial, site) ? (Object.keys(initial.health) as Address[]).map((address) => [address, ports.clock.now()]) : [])
   let isWanted = false
   let looking: Promise<void> | undefined
 
