@@ -55,7 +55,7 @@ const reserveMs = 400
 export const shownWithin = ({ everyMs, timeoutMs, confirmSpanMs, damping, tickMs }: Settings): ShownWithin => ({
   start: everyMs + confirmSpanMs + 5000,
   back: everyMs + confirmSpanMs + damping.maxMs + tickMs + reserveMs + 1000,
-  // What confirms a silence starts beside the check that meets it: it costs one timeout. A machine with other things to do is slower to tell it from slowness.
+  // What confirms a silence starts beside the check that meets it: it costs one timeout. The rest is for an address that has passed too few for that yet.
   withdrawn: (fault) => everyMs + confirmSpanMs + (fault === 'frozen' ? timeoutMs + 500 : 0) + reserveMs,
 })
 
