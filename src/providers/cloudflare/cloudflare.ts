@@ -6,6 +6,7 @@ import { createLateTransport } from './late-transport.ts'
 import { readRRsets } from './read-rrsets.ts'
 import { createRecords } from './records.ts'
 import { openSdk } from './sdk.ts'
+import { createSharedRecords } from './shared-records.ts'
 import { writeChanges } from './write-changes.ts'
 import { createZones } from './zones.ts'
 
@@ -50,7 +51,7 @@ export const createCloudflare = (options: CloudflareOptions): Provider => {
   const sdk = openSdk({ apiToken, baseUrl, timeoutMs, fetch: transport.fetch })
   const client = createClient({ sdk, budget: createBudget(now), timeoutMs, wallNow, redact })
   const zones = createZones(client, zoneId, now)
-  const records = createRecords(client)
+  const records = createSharedRecords(createRecords(client), now)
 
   /** A zone may have been deleted and added again, which gives it another id. */
   const lookingAgain = async <T>(work: Promise<T>): Promise<T> => {

@@ -6,16 +6,15 @@ import type { RecordsQuery } from './sdk.ts'
 import type { Zone } from './zones.ts'
 
 /** Every record of a list, or that the zone has too many to list them all. */
-export type Listing = { readonly kind: 'all'; readonly records: readonly StoredRecord[] } | { readonly kind: 'too-many' }
+export type Listing = { readonly kind: 'all'; readonly records: readonly StoredRecord[] } | { readonly kind: 'too-many'; readonly total: number }
 
 export interface ListRequest {
   readonly zone: Zone
+  /** Records in a page; of a list without filter more are too many. */
+  readonly pageSize: number
   readonly filter: Pick<RecordsQuery, 'name' | 'type'>
   readonly purpose: Purpose
 }
-
-/** Records: a zone with more is read by name, as its whole list would be slow when it matters. */
-const pageSize = 1_000
 
 type Attempt = Listing | { readonly kind: 'broken'; readonly text: string }
 
@@ -30,7 +29,7 @@ const broken = (text: string): Attempt => ({ kind: 'broken', text })
  * taken for removed. What a filtered list says of its total is documented as that of the unfiltered one, so there a
  * page that is not full is the last.
  */
-const attempt = async (client: Client, { zone, filter, purpose }: ListRequest, signal: AbortSignal): Promise<Attempt> => {
+const attempt = async (client: Client, { zone, pageSize, filter, purpose }: ListRequest, signal: AbortSignal): Promise<Attempt> => {
   const isFiltered = Object.keys(filter).length > 0
   const records = new Map<string, StoredRecord>()
   let total: number | undefined
@@ -39,7 +38,7 @@ const attempt = async (client: Client, { zone, filter, purpose }: ListRequest, s
     const what = `read the records of zone ${zone.name}`
     const call = { what, isWrite: false, purpose, schema: listOf(StoredRecord) }
     const { result, result_info: info } = await client.call({ ...call, ask: (sdk, until) => sdk.listRecords(zone.id, query, until) }, signal)
-    if (!isFiltered && page === 1 && info.total_count > pageSize) return { kind: 'too-many' }
+    if (!isFiltered && page === 1 && info.total_count > pageSize) return { kind: 'too-many', total: info.total_count }
     total ??= info.total_count
     if (info.page !== page) return broken(`page ${info.page} came for page ${page}`)
     if (info.count !== result.length) return broken(`page ${page} holds ${result.length} records and says ${info.count}`)

@@ -1,5 +1,5 @@
 import { addressSet, parseAddress } from '../../core/address.ts'
-import { type Fqdn, isWithin } from '../../core/fqdn.ts'
+import { ancestors, type Fqdn, isWithin } from '../../core/fqdn.ts'
 import { content, type CurrentRRset, type RRsetKey } from '../../core/rrset.ts'
 import { type Obstacle, ProviderError } from '../provider-error.ts'
 import type { Purpose } from './budget.ts'
@@ -23,17 +23,31 @@ export const effectiveTtl = (record: Pick<StoredRecord, 'ttl'>): number => (reco
 const refused = (name: Fqdn, zone: string, obstacle: Obstacle, text: string): ProviderError =>
   new ProviderError(`cannot keep address records at ${name} in ${zone} at Cloudflare: ${text}`, { code: 'rejected', outcome: 'unchanged', obstacle })
 
-const refuseObstacles = (name: Fqdn, zone: Zone, records: readonly StoredRecord[]): void => {
-  const isAt = (record: StoredRecord): boolean => record.name.toLowerCase() === name
-  const cut = records.find((record) => record.type === 'NS' && record.name.toLowerCase() !== zone.name && (isAt(record) || name.endsWith(`.${record.name.toLowerCase()}`)))
+/** Records by their names: a reading may be for a thousand names. */
+type ByName = ReadonlyMap<string, readonly StoredRecord[]>
+
+const byName = (records: readonly StoredRecord[]): ByName => {
+  const found = new Map<string, StoredRecord[]>()
+  for (const record of records) {
+    const name = record.name.toLowerCase()
+    const same = found.get(name)
+    if (same === undefined) found.set(name, [record])
+    else same.push(record)
+  }
+  return found
+}
+
+const refuseObstacles = (name: Fqdn, zone: Zone, all: ByName): void => {
+  const above = ancestors(name).filter((each) => each !== zone.name && isWithin(each, zone.name))
+  const cut = above.flatMap((each) => all.get(each) ?? []).find((record) => record.type === 'NS')
   if (cut !== undefined) throw refused(name, zone.name, 'delegation', `${cut.name} is delegated to other name servers (NS); keep the site in the zone ${cut.name} where that is served`)
-  const alias = records.find((record) => record.type === 'CNAME' && isAt(record))
+  const alias = all.get(name)?.find((record) => record.type === 'CNAME')
   if (alias !== undefined && name === zone.name) throw refused(name, zone.name, 'flattening', `a CNAME record for ${alias.content} stands there, which Cloudflare flattens to addresses of its own choice; delete it`)
   if (alias !== undefined) throw refused(name, zone.name, 'cname', `it is an alias of ${alias.content} (CNAME); delete the CNAME record, or choose another name`)
 }
 
-const rrset = (key: RRsetKey, zone: Zone, all: readonly StoredRecord[]): CurrentRRset => {
-  const records = all.filter((record) => record.type === key.type && record.name.toLowerCase() === key.name)
+const rrset = (key: RRsetKey, all: ByName): CurrentRRset => {
+  const records = (all.get(key.name) ?? []).filter((record) => record.type === key.type)
   const addresses = records.map((record) => ({ record, address: parseAddress(record.content) }))
   const strange = addresses.find(({ address }) => address === undefined)
   if (strange !== undefined) {
@@ -54,10 +68,12 @@ const rrset = (key: RRsetKey, zone: Zone, all: readonly StoredRecord[]): Current
 export const byZone = async (zones: Zones, keys: readonly RRsetKey[], signal: AbortSignal): Promise<ReadonlyMap<string, { readonly zone: Zone; readonly names: readonly Fqdn[] }>> => {
   const names = [...new Set(keys.map((key) => key.name))]
   const places = await Promise.all(names.map(async (name) => ({ name, zone: await zones.zoneOf(name, signal) })))
-  const found = new Map<string, { readonly zone: Zone; readonly names: readonly Fqdn[] }>()
+  const found = new Map<string, { readonly zone: Zone; readonly names: Fqdn[] }>()
   for (const { name, zone } of places) {
     if (zone === undefined) throw refused(name, 'any zone', 'not-in-zone', "none of the token's zones holds it; add the zone to the token, or check the name and `zoneId`")
-    found.set(zone.id, { zone, names: [...(found.get(zone.id)?.names ?? []), name] })
+    const same = found.get(zone.id)
+    if (same === undefined) found.set(zone.id, { zone, names: [name] })
+    else same.names.push(name)
   }
   return found
 }
@@ -66,11 +82,11 @@ export const byZone = async (zones: Zones, keys: readonly RRsetKey[], signal: Ab
 export const readRRsets = async (zones: Zones, records: Records, keys: readonly RRsetKey[], purpose: Purpose, signal: AbortSignal): Promise<readonly CurrentRRset[]> => {
   if (keys.length === 0) return []
   const places = [...(await byZone(zones, keys, signal)).values()]
-  const read = await Promise.all(places.map(async ({ zone, names }) => ({ zone, all: await records.at(zone, names, purpose, signal) })))
+  const read = await Promise.all(places.map(async ({ zone, names }) => ({ zone, all: byName(await records.at(zone, names, purpose, signal)) })))
   return keys.map((key) => {
     const place = read.filter(({ zone }) => isWithin(key.name, zone.name)).toSorted((a, b) => b.zone.name.length - a.zone.name.length)[0]
     if (place === undefined) throw refused(key.name, 'any zone', 'not-in-zone', 'its zone was not read')
     refuseObstacles(key.name, place.zone, place.all)
-    return rrset(key, place.zone, place.all)
+    return rrset(key, place.all)
   })
 }

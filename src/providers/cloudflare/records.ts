@@ -13,14 +13,22 @@ export interface Records {
 
 const isAtOrAbove = (record: StoredRecord, names: ReadonlySet<string>): boolean => names.has(record.name.toLowerCase())
 
-/** Lists the whole zone where it is small, as one request then is enough; else each name, and the delegations. */
+/** Records: a zone with more is read by name, as its whole list would be slow when it matters. */
+const pageSize = 1_000
+/** For so many names the whole list is worth its time up to a page of this size; still one page, as others move while a zone is written to. */
+const manyNames = 3
+const largePageSize = 5_000
+
+/** Lists the whole zone where that is one request for many; else each name, and the delegations. */
 export const createRecords = (client: Client): Records => {
-  const large = new Set<string>()
+  /** Of zones that did not fit. */
+  const totals = new Map<string, number>()
 
   const whole = async (request: ListRequest, signal: AbortSignal): Promise<Listing> => {
-    if (large.has(request.zone.id)) return { kind: 'too-many' }
+    const total = totals.get(request.zone.id) ?? 0
+    if (total > request.pageSize) return { kind: 'too-many', total }
     const listing = await listRecords(client, request, signal)
-    if (listing.kind === 'too-many') large.add(request.zone.id)
+    if (listing.kind === 'too-many') totals.set(request.zone.id, listing.total)
     return listing
   }
 
@@ -32,10 +40,10 @@ export const createRecords = (client: Client): Records => {
   return {
     at: async (zone, names, purpose, signal) => {
       const wanted = new Set<string>(names.flatMap(ancestors).filter((name) => isWithin(name, zone.name)))
-      const listing = await whole({ zone, filter: {}, purpose }, signal)
+      const listing = await whole({ zone, pageSize: names.length < manyNames ? pageSize : largePageSize, filter: {}, purpose }, signal)
       if (listing.kind === 'all') return listing.records.filter((record) => isAtOrAbove(record, wanted))
       const filters: readonly ListRequest['filter'][] = [{ type: 'NS' }, ...names.map((name) => ({ name: { exact: name } }))]
-      const lists = await Promise.all(filters.map((filter) => filtered({ zone, filter, purpose }, signal)))
+      const lists = await Promise.all(filters.map((filter) => filtered({ zone, pageSize, filter, purpose }, signal)))
       const distinct = new Map(lists.flat().map((record) => [record.id, record]))
       return [...distinct.values()].filter((record) => isAtOrAbove(record, wanted))
     },
