@@ -166,7 +166,7 @@ const brokenEngine = async (edits: readonly Edit[]): Promise<Engine> => {
     await writeFile(join(folder, file), text.replace(from, () => to))
   }
   const load = (file: string): Promise<Record<string, unknown>> => import(/* @vite-ignore */ join(folder, file)) as Promise<Record<string, unknown>>
-  return { ...(await load('engine/run-site.ts')), ...(await load('engine/once.ts')), ...(await load('store/document.ts')), ...(await load('store/stored-orders.ts')) } as unknown as Engine
+  return { ...(await load('engine/run-site.ts')), ...(await load('engine/once.ts')), ...(await load('engine/zone-audit.ts')), ...(await load('store/document.ts')), ...(await load('store/stored-orders.ts')) } as unknown as Engine
 }
 
 const mostSeeds = 1_500

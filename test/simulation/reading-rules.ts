@@ -9,7 +9,7 @@ interface Reading {
   readonly is: RRsetContent
 }
 
-/** Judges whether each plan for the main domain rests on a reading of its own process: a recent one, and none from before the last write. */
+/** Judges whether each plan for the main domain rests on a reading of its own process: a recent one, none from before the last write, and none from before an edit was seen. */
 export interface ReadingRules {
   read(current: readonly CurrentRRset[], startedAt: number): void
   /** A write has ended, whatever became of it. */
@@ -24,7 +24,8 @@ export const createReadingRules = (compares: boolean, violate: Violate): Reading
   return {
     read: (current, startedAt) => {
       for (const { key, ...is } of current) {
-        const recent = (readings.get(keyText(key)) ?? []).filter((each) => startedAt - each.startedAt <= mostMs)
+        const isOutdated = (each: Reading): boolean => each.startedAt < startedAt && !sameContent(each.is, is)
+        const recent = (readings.get(keyText(key)) ?? []).filter((each) => startedAt - each.startedAt <= mostMs && !isOutdated(each))
         readings.set(keyText(key), [...recent, { startedAt, is }])
       }
     },
@@ -34,7 +35,7 @@ export const createReadingRules = (compares: boolean, violate: Violate): Reading
     judgeIntent: (changes, at) => {
       for (const { key, before } of changes) {
         const isKnown = (readings.get(keyText(key)) ?? []).some(({ startedAt, is }) => at - startedAt <= mostMs && sameContent(is, before))
-        if (!isKnown) violate('5 from a known before', at, `${keyText(key)} is written from [${before.values.join(' ')}], which was not read within ${mostMs} ms, or not since the last write`)
+        if (!isKnown) violate('5 from a known before', at, `${keyText(key)} is written from [${before.values.join(' ')}], which was not read within ${mostMs} ms, or not since the last write or an edit that was seen`)
       }
     },
     restart: () => readings.clear(),

@@ -8,9 +8,11 @@ import type { LiveSite } from '../../src/engine/live-site.ts'
 import type { runOnce } from '../../src/engine/once.ts'
 import type { SitePorts, StateStore } from '../../src/engine/ports.ts'
 import type { runSite } from '../../src/engine/run-site.ts'
+import type { createZoneAudit } from '../../src/engine/zone-audit.ts'
 import type { decodeState, encodeState } from '../../src/store/document.ts'
 import type { ordersIn } from '../../src/store/stored-orders.ts'
 import { createCaches } from './caches.ts'
+import { createClosings } from './closings.ts'
 import { createCrashPlan } from './crash-plan.ts'
 import { createEvidence } from './evidence.ts'
 import { startMonitors } from './monitors.ts'
@@ -21,6 +23,7 @@ import { createPlaces, serviceOf } from './places.ts'
 import { lookMs } from './promotion-rules.ts'
 import { createRandom } from './random.ts'
 import { createReadingRules } from './reading-rules.ts'
+import { createRestRules, restLookMs } from './rest-rules.ts'
 import { createRules, type Violation } from './rules.ts'
 import { scheduleOf } from './schedule.ts'
 import { createSilenceRules } from './silence-rules.ts'
@@ -36,6 +39,7 @@ import { createZone } from './zone.ts'
 export interface Engine {
   readonly runSite: typeof runSite
   readonly runOnce: typeof runOnce
+  readonly createZoneAudit: typeof createZoneAudit
   readonly encodeState: typeof encodeState
   readonly decodeState: typeof decodeState
   readonly ordersIn: typeof ordersIn
@@ -58,8 +62,11 @@ const oneShotEveryMs = 15_000
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
 
-/** Lives through one schedule, and says which rules were broken. */
-export const simulate = async (seed: number, engine: Engine): Promise<Outcome> => {
+/**
+ * Lives through one schedule, and says which rules were broken. `isOneOfMany`: as a service watches a site among others, at turns of its own,
+ * with readings that it shares with them, and connections that are held open to its servers.
+ */
+export const simulate = async (seed: number, engine: Engine, isOneOfMany = false): Promise<Outcome> => {
   const schedule = scheduleOf(seed)
   const random = createRandom(seed ^ 0x5e_ed)
   const time = createVirtualTime()
@@ -81,7 +88,9 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
   const violate: Violate = (rule, at, text) => void others.push({ rule, at, text })
   const silences = createSilenceRules(known, site, violate)
   const readings = createReadingRules(schedule.compareAndSet, violate)
-  const wakes = createWakeRules(time, (startedAt) => runningSince === startedAt, (violation) => void others.push(violation))
+  const wakes = createWakeRules(time, site.policy.budgetWindowMs, (startedAt) => runningSince === startedAt, (violation) => void others.push(violation))
+  const rests = createRestRules((from, until) => schedule.pauses.some((pause) => pause.from < until && pause.until > from), violate)
+  const closings = isOneOfMany ? createClosings(known, time, world, violate) : undefined
   const stats: Record<string, number> = {}
   const count = (what: string): void => void (stats[what] = (stats[what] ?? 0) + 1)
   const story: string[] = []
@@ -130,6 +139,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         evidence.restart(losesState)
         rules.restart(losesState)
         readings.restart()
+        closings?.restart()
         words.restart(losesState)
         stood.restart(losesState)
         caches.restart(losesState, site.ttl, time.now())
@@ -180,6 +190,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         step(async () => {
           const readAt = time.now()
           wakes.asked()
+          rests.asked(time.now())
           const current = await zone.provider.read(keys, signal)
           if (!isDead) readings.read(current, readAt)
           for (const key of keys) if (key.name === name && !isDead) caches.seen(key)
@@ -190,6 +201,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
           rules.judgeIntent(changes, time.now())
           readings.judgeIntent(changes.filter(({ key }) => key.name === name), time.now())
           wakes.asked()
+          rests.asked(time.now())
           return zone.provider.apply(changes, signal).finally(() => isDead || readings.wrote(changes, time.now()))
         }, changes.some(({ key }) => key.name === name) ? 'main' : 'service'),
     }
@@ -211,10 +223,11 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
         after: (ms, act) => clock.after(ms, () => void (isDead || act())),
       },
       checker: {
-        check: ({ address }, signal) =>
+        check: ({ address, watch }, signal) =>
           step(async () => {
             checks += 1
             const said = evidence.begin(address, time.now())
+            closings?.began(address, watch)
             const result = await world.check(address, clock.now)
             if (!isDead) said(signal.aborted ? undefined : result)
             return result
@@ -262,8 +275,18 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
           rules.judgeSafe(region, time.now())
         }
       }
-      void engine.runSite(site, ports, timing, controller.signal, { attach, beat })
+      if (!isOneOfMany) return void engine.runSite(site, ports, timing, controller.signal, { attach, beat })
+      const audit = engine.createZoneAudit(ports.clock)
+      void engine.runSite(site, ports, { ...timing, auditMs: Number.POSITIVE_INFINITY }, controller.signal, { attach, beat, audit, isSpread: true })
+      void auditEvery(timing.auditMs, audit, ports, controller.signal)
     } else void repeatOnce(ports, controller.signal)
+  }
+
+  const auditEvery = async (ms: number, audit: ReturnType<typeof createZoneAudit>, ports: SitePorts, signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      await ports.clock.sleep(ms, signal)
+      await audit.run(signal)
+    }
   }
 
   const repeatOnce = async (ports: SitePorts, signal: AbortSignal): Promise<void> => {
@@ -286,6 +309,7 @@ export const simulate = async (seed: number, engine: Engine): Promise<Outcome> =
       act()
       repeatedly(ms, act)
     })
+  if (schedule.engine === 'service') repeatedly(() => restLookMs, () => rests.look(live, time.now()))
   if (schedule.operations.sources.length > 0) repeatedly(() => sampleMs, () => stood.look(time.now()))
   if (Object.keys(schedule.operations.replacements).length > 0) repeatedly(() => lookMs, () => rules.look(time.now()))
   if (schedule.operations.orders.length > 0) {

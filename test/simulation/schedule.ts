@@ -23,6 +23,8 @@ export interface SimulatedRegion {
   readonly subdomain: readonly SubdomainFault[]
   /** Its server is well, but takes its time. */
   readonly slow: readonly Span[]
+  /** Its server closes the connections that are held open to it, again and again for so long, and is well. */
+  readonly closings: readonly { readonly at: number; readonly lastsMs: number }[]
 }
 
 export type OutsideEdit = { readonly at: number; readonly kind: 'add-foreign' | 'remove-ours' | 'ttl' | 'add-ours'; readonly family: Family }
@@ -68,7 +70,7 @@ const span = (random: Random, longest: number): Span => {
   return { from, until: Math.min(faultyMs, from + random.between(300, longest)) }
 }
 
-const region = (random: Random, pace: Random, index: number, hasV6: boolean, mayBeStandby: boolean): SimulatedRegion => {
+const region = (random: Random, pace: Random, lines: Random, index: number, hasV6: boolean, mayBeStandby: boolean): SimulatedRegion => {
   const staysDead = random.chance(0.1)
   const faults = some(random, 3, (): ServerFault => ({ ...span(random, 60_000), kind: random.pick(['refused', 'frozen', 'status', 'every-other']) }))
   const lasting: ServerFault = { from: random.between(20_000, faultyMs), until: Number.POSITIVE_INFINITY, kind: random.pick(['refused', 'frozen', 'every-other']) }
@@ -80,6 +82,7 @@ const region = (random: Random, pace: Random, index: number, hasV6: boolean, may
     repointAt: random.chance(0.15) ? random.between(10_000, faultyMs) : undefined,
     subdomain: some(random, 1, (): SubdomainFault => ({ ...span(random, 60_000), kind: random.pick(['failed', 'nothing']) })),
     slow: some(pace, 1, () => span(pace, 60_000)),
+    closings: some(lines, 3, () => ({ at: lines.between(5_000, faultyMs + calmMs / 2), lastsMs: lines.pick([0, 0, 2_000, 3_000]) })),
   }
 }
 
@@ -93,6 +96,7 @@ export const scheduleOf = (seed: number): Schedule => {
   const random = createRandom(seed)
   /** What came later to the schedules draws from numbers of its own: what a seed meant before stays as it was. */
   const pace = createRandom(seed ^ 0x51_0e)
+  const lines = createRandom(seed ^ 0xc1_05)
   const hasV6 = random.chance(0.4)
   const compareAndSet = random.chance(0.6)
   const count = random.between(2, 4)
@@ -102,7 +106,7 @@ export const scheduleOf = (seed: number): Schedule => {
     compareAndSet,
     failOpen: random.pick<Schedule['failOpen']>(['all', 'all', 'all', 'keep', 'none']),
     minPublished: random.pick([1, 1, 1, 2]),
-    regions: Array.from({ length: count }, (_, index) => region(random, pace, index, hasV6, index > 0)),
+    regions: Array.from({ length: count }, (_, index) => region(random, pace, lines, index, hasV6, index > 0)),
     startsPublished: random.chance(0.85),
     line: { v4: lineFaults(random), v6: hasV6 ? lineFaults(random) : [] },
     references: some(random, 2, () => span(random, 60_000)),
