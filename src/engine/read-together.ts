@@ -18,10 +18,18 @@ interface Asker {
   give(reading: TimedReading | undefined): void
 }
 
+const readOrNot = async (provider: Provider, keys: readonly RRsetKey[], signal: AbortSignal): Promise<readonly CurrentRRset[] | undefined> => {
+  try {
+    return await provider.read(keys, signal)
+  } catch {
+    return undefined
+  }
+}
+
 const readFor = async (provider: Provider, askers: readonly Asker[], startedAt: number): Promise<void> => {
   const keys = new Map(askers.flatMap((asker) => asker.keys.map((key) => [keyText(key), key] as const)))
   const life = allAborted(askers.map(({ signal }) => signal))
-  const read = await provider.read([...keys.values()], life.signal).catch(() => undefined)
+  const read = await readOrNot(provider, [...keys.values()], life.signal)
   life.end()
   const byKey = new Map(read?.map((rrset) => [keyText(rrset.key), rrset]))
   for (const asker of askers) {

@@ -82,3 +82,18 @@ it('is given up once all who asked have gone', async () => {
   expect(await Promise.all(given)).toEqual([undefined, undefined])
   expect(await read(provider, keysAt(1), first.signal)).toBeUndefined()
 })
+
+it('takes a provider that throws instead of rejecting for one that cannot be read, and asks it again', async () => {
+  const { provider, readings } = makeProvider()
+  const read = createReadTogether({ now: () => 7 })
+  const throwing = { ...provider }
+  throwing.read = () => {
+    throw new TypeError('a fault of the provider')
+  }
+  expect(await read(throwing, keysAt(0), signal)).toBeUndefined()
+  throwing.read = provider.read
+  const given = read(throwing, keysAt(0), signal)
+  while (readings.length < 1) await Promise.resolve()
+  readings[0]?.end()
+  expect((await given)?.startedAt).toBe(7)
+})
