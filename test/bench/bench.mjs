@@ -1,9 +1,9 @@
 // `npm run bench`: runs the parts that are named, or all, each by itself, and prints what they have measured at the end.
 // The parts that play with networks and other servers run in a house of their own: a network, processes and temporary
 // files that end with it, however it ends.
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -12,25 +12,25 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 const config = 'test/bench/vitest.config.ts'
 
-/** What each part is for, whether it has a house, and whether it is one of those that run when none is named. */
+/** What each part is for, how long it takes in full (minutes), whether it has a house, and whether it is one of those that run when none is named. */
 const parts = {
-  withdraw: { isHoused: true, isUsual: true, says: 'from a fault to the answer without the address, and back, beside gdnsd and PowerDNS' },
-  flapper: { isHoused: true, isUsual: true, says: 'record changes in a minute for a server that fails every other check, beside the same' },
-  checks: { isHoused: true, isUsual: true, says: 'CPU and memory of checks at 200, 1,000 and 5,000 targets, beside HAProxy, gdnsd, PowerDNS and blackbox_exporter' },
-  scale: { isHoused: true, isUsual: true, says: '1,000 sites in one process, and 500 addresses that fail at once' },
-  startup: { isHoused: true, isUsual: true, says: 'dns-reconcile until its first check, by provider' },
-  costs: { isHoused: false, isUsual: true, says: 'what a decision, a view and the metrics of 1,000 sites cost' },
-  load: { isHoused: true, isUsual: true, says: 'checks and failover under 1,000 requests a second' },
-  visitors: { isHoused: false, isUsual: false, says: 'what visitors of the lab meet with; needs npm run test:deps -- lab' },
+  withdraw: { minutes: 41, isHoused: true, isUsual: true, says: 'from a fault to the answer without the address, and back, beside gdnsd and PowerDNS' },
+  flapper: { minutes: 2, isHoused: true, isUsual: true, says: 'record changes in a minute for a server that fails every other check, beside the same' },
+  checks: { minutes: 18, isHoused: true, isUsual: true, says: 'CPU and memory of checks at 200, 1,000 and 5,000 targets, beside HAProxy, gdnsd, PowerDNS and blackbox_exporter' },
+  scale: { minutes: 6, isHoused: true, isUsual: true, says: '1,000 sites in one process, and 500 addresses that fail at once' },
+  startup: { minutes: 2, isHoused: true, isUsual: true, says: 'dns-reconcile until its first check, by provider' },
+  costs: { minutes: 1, isHoused: false, isUsual: true, says: 'what a decision, a view and the metrics of 1,000 sites cost' },
+  load: { minutes: 3, isHoused: true, isUsual: true, says: 'checks and failover under 1,000 requests a second' },
+  visitors: { minutes: 15, isHoused: false, isUsual: false, says: 'what visitors of the lab meet with; needs npm run test:deps -- lab' },
 }
 
 const usage = `npm run bench -- [PART...] [--runs N] [--short] [--json]
 
-${Object.entries(parts).map(([name, { says, isUsual }]) => `  ${name.padEnd(10)}${says}${isUsual ? '' : ' (only if named)'}`).join('\n')}
+${Object.entries(parts).map(([name, { says, minutes, isUsual }]) => `  ${name.padEnd(10)}${says}; ${minutes} min${isUsual ? '' : ' (only if named)'}`).join('\n')}
 
   --runs N   how often each fault is played, and each start is timed (30)
   --short    once and small, to see that the bench works; its numbers mean nothing
-  --json     the tables as JSON on stdout, all else on stderr
+  --json     the tables as JSON on stdout, all else on stderr: npm run --silent bench -- --json >bench.json
 
 As root on Linux. The other servers: npm run test:deps -- bench
 `
@@ -54,12 +54,22 @@ if (problem !== undefined || values.help) {
   process.exit(problem === undefined ? 0 : 64)
 }
 
+const missing = ['setpriv', 'unshare', 'mount', 'ip'].filter((tool) => names.some((name) => parts[name].isHoused) && spawnSync('bash', ['-c', `command -v ${tool}`]).status !== 0)
+if (missing.length > 0) {
+  process.stderr.write(`bench: this needs Linux with ${missing.join(', ')}; on Debian: util-linux, mount and iproute2\n`)
+  process.exit(69)
+}
+const [load = 0] = loadavg()
+if (!values.short && load > 0.5) process.stderr.write(`bench: this machine is not at rest (load ${load.toFixed(1)}): what else runs is measured as well\n`)
+if (!values.short && values.runs === undefined) process.stderr.write(`bench: ${names.join(', ')}: about ${names.reduce((sum, name) => sum + parts[name].minutes, 0)} min\n`)
+
 const base = await mkdtemp(join(tmpdir(), 'dns-failover-bench-'))
 /** The house's temporary files: in memory, and seen by it alone. */
 const temporary = join(base, 'tmp')
 await mkdir(temporary)
 
-const house = `ip link set lo up && mount -t tmpfs -o mode=1777 bench "$BENCH_TMP" && ulimit -n "$(ulimit -Hn)" && exec "$@"`
+// Root may have more files than it was started with; who is not takes what there is.
+const house = `ip link set lo up && mount -t tmpfs -o mode=1777 bench "$BENCH_TMP" && { ulimit -n 20000 || ulimit -n "$(ulimit -Hn)"; } 2>/dev/null && exec "$@"`
 
 const commandOf = (name) => {
   const run = [process.execPath, vitest, 'run', '--config', config, `test/bench/${name}.bench.ts`]
@@ -111,9 +121,10 @@ try {
     results.push({ part: name, ...(await resultOf(name)) })
   }
   const text = results.map(({ text: each }) => each ?? '').join('')
-  const all = JSON.stringify({ machine: results.find(({ machine }) => machine !== undefined)?.machine, isShort: values.short === true, parts: results.map(({ part, tables }) => ({ part, tables })) }, undefined, 2)
+  const goals = results.map((each) => each.goals ?? '').join('')
+  const all = JSON.stringify({ machine: results.find(({ machine }) => machine !== undefined)?.machine, loadBefore: load, isShort: values.short === true, parts: results.map(({ part, tables }) => ({ part, tables })) }, undefined, 2)
   if (process.env.BENCH_JSON !== undefined) await writeFile(process.env.BENCH_JSON, `${all}\n`)
-  process.stdout.write(values.json ? `${all}\n` : text)
+  process.stdout.write(values.json ? `${all}\n` : `${text}${goals === '' ? '' : `\n## What is aimed at\n\n${goals}`}`)
   if (failed.length > 0) process.stderr.write(`bench: ${failed.join(', ')} failed; what it says is above\n`)
   for (const { part, skipped } of results) for (const reason of skipped ?? []) process.stderr.write(`bench: ${part} was left out: ${reason}\n`)
 } finally {

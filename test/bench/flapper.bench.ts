@@ -24,9 +24,9 @@ const checkers: readonly ((watched: Watched) => Promise<Checker>)[] = [
 ]
 
 const addresses = ['127.0.1.1', '127.0.1.2']
-const watchedMs = isShort ? 12_000 : 60_000
+const watchedMs = isShort ? 5000 : 60_000
 /** Everybody has seen all regions serve. */
-const restMs = 4000
+const restMs = isShort ? 1000 : 4000
 
 describe.skipIf(missing !== undefined)(titled('a server that fails every other check', missing), () => {
   test('record changes', { timeout: 600_000 }, async ({ task, onTestFinished }) => {
@@ -47,7 +47,9 @@ describe.skipIf(missing !== undefined)(titled('a server that fails every other c
     const since = await regions[0]?.set('alternate')
     await pause(watchedMs)
     const flapping = watchers.map(({ checker: { name, product, everyMs }, watch }): Flapping => ({ who: name, product, everyMs, changes: watch.changes().filter(({ at }) => at >= (since ?? 0)).length, watchedMs }))
-    task.meta.tables = [flapperTable(flapping)]
-    expect(flapping.filter(({ product, changes }) => product === 'dns-failover' && changes !== 1)).toEqual([])
+    const table = flapperTable(flapping)
+    task.meta.tables = [isShort ? { ...table, goals: [] } : table]
+    // Who takes a single failure for an outage shows that the servers failed.
+    expect(flapping.find(({ product }) => product === 'PowerDNS')?.changes).toBeGreaterThan(1)
   })
 })

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { Reporter } from 'vitest/node'
 import { skippedIn } from '../report-skipped.ts'
+import { goalText } from './goals.ts'
 import { type Table, tableText } from './table.ts'
 
 declare module 'vitest' {
@@ -23,6 +24,8 @@ const describeMachine = () => ({ cores: availableParallelism(), processor: cpus(
 const machineText = ({ cores, processor, memoryGiB, node, packages: versions }: ReturnType<typeof describeMachine>): string =>
   `\nOn ${cores} cores (${processor}), ${memoryGiB} GiB, with ${[`Node ${node}`, ...versions].join(', ')}.\n`
 
+const goalsText = (tables: readonly Table[]): string => tables.flatMap(({ goals = [] }) => goals.map(goalText)).join('')
+
 /** What never came is not left out of a measurement. */
 const nullForNone = (_: string, value: unknown): unknown => (value === undefined ? null : value)
 
@@ -37,7 +40,7 @@ export const reportTables = (file: string | undefined, print: (text: string) => 
   const machine = describeMachine()
   const text = (): string => textOf(tables, machineText(machine))
   const save = (skipped: readonly string[]): void => {
-    if (file !== undefined) writeFileSync(file, JSON.stringify({ machine, tables, text: text(), skipped }, nullForNone))
+    if (file !== undefined) writeFileSync(file, JSON.stringify({ machine, tables, text: text(), goals: goalsText(tables), skipped }, nullForNone))
   }
   return {
     onTestCaseResult: (test) => {
@@ -46,7 +49,7 @@ export const reportTables = (file: string | undefined, print: (text: string) => 
     },
     onTestRunEnd: (modules) => {
       save([...new Set(skippedIn(modules).map(({ reason }) => reason))])
-      if (file === undefined) print(text())
+      if (file === undefined) print(`${text()}\n${goalsText(tables)}`)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { titled } from '../system/servers/available.ts'
-import { runCount } from './bench-size.ts'
+import { isShort, runCount } from './bench-size.ts'
 import { obstacle } from './peers/housed.ts'
 import { runStartup } from './startup-run.ts'
 import { type Start, startupTable } from './startup-table.ts'
@@ -17,7 +17,8 @@ describe.skipIf(missing !== undefined)(titled('start-up', missing), () => {
     const starts: Start[] = []
     await runStartup(runCount, (start) => {
       starts.push(start)
-      task.meta.tables = [startupTable(notes, starts)]
+      const table = startupTable(notes, starts)
+      task.meta.tables = [isShort ? { ...table, goals: [] } : table]
     })
     expect(starts).toHaveLength(runCount * 4)
   })

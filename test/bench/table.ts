@@ -1,3 +1,5 @@
+import type { Goal } from './goals.ts'
+
 /** What one measurement says: rows for people, and for programs the values that they were made of. */
 export interface Table {
   readonly title: string
@@ -7,6 +9,8 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
   /** The bare numbers. */
   readonly values: readonly Readonly<Record<string, string | number | undefined>>[]
+  /** What it says of what is aimed at. */
+  readonly goals?: readonly Goal[]
 }
 
 /** In Markdown. */

@@ -1,26 +1,31 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type AnswerWatch, watchAnswers } from './answer-watch.ts'
-import { type Fault, makeFaults } from './faults.ts'
+import { type AnswerChange, type AnswerWatch, watchAnswers } from './answer-watch.ts'
+import { type Fault, type FaultName, makeFaults } from './faults.ts'
 import type { Checker, Watched } from './peers/checker.ts'
 import { openPacketFilter } from './peers/packet-filter.ts'
 import { startRegion } from './peers/region.ts'
 import { monotonicMs } from './process-cost.ts'
-import type { Sample } from './withdraw-table.ts'
+import type { Sample } from './withdraw-rows.ts'
 
 export interface WithdrawPlan {
   readonly regions: number
   readonly runs: number
+  readonly faults: readonly FaultName[]
   /** Each gets an address of its own for its name server. */
   readonly checkers: readonly ((watched: Watched) => Promise<Checker>)[]
-  /** Milliseconds after which it will not come any more. */
+  /** Milliseconds after which nobody withdraws any more. */
   readonly longestMs: number
   /** Is told each sample as it comes. */
   readonly tell: (sample: Sample) => void
+  /** All have met with one more fault, and are over it. */
+  readonly turned: () => void
 }
 
 const port = 8080
 /** What all have that have just got everything back: connections are opened anew, states are saved. */
 const restMs = 1000
+/** Whoever has not got everything back by then never does. */
+const backMs = 60_000
 /** Who has missed a fault so often is not waited for any more. It may still be seen, while others are waited for. */
 const missesBelieved = 2
 
@@ -41,7 +46,7 @@ const withHouse = async (plan: WithdrawPlan, run: (watchers: readonly Watcher[],
       const checker = await start({ host: `127.0.2.${index + 1}`, addresses, port })
       watchers.push({ checker, watch: await watchAnswers(checker.host, checker.port) })
     }
-    await run(watchers, makeFaults(filter), (turn) => regions[turn % regions.length] ?? (regions[0] as (typeof regions)[number]))
+    await run(watchers, makeFaults(filter).filter(({ name }) => plan.faults.includes(name)), (turn) => regions[turn % regions.length] ?? (regions[0] as (typeof regions)[number]))
   } finally {
     for (const { checker, watch } of watchers) {
       watch.close()
@@ -51,6 +56,9 @@ const withHouse = async (plan: WithdrawPlan, run: (watchers: readonly Watcher[],
     await Promise.all(regions.map((region) => region.stop()))
   }
 }
+
+const hasComeBack = (changes: readonly AnswerChange[], isThere: (values: readonly string[]) => boolean, goneAt: number | undefined): boolean =>
+  goneAt !== undefined && changes.some(({ at, values }) => at > goneAt && isThere(values))
 
 /** How long each takes to answer without an address whose server went bad at a moment that none of them chose, and with it again. */
 export const runWithdraw = (plan: WithdrawPlan): Promise<void> =>
@@ -65,7 +73,7 @@ export const runWithdraw = (plan: WithdrawPlan): Promise<void> =>
         const isThere = (values: readonly string[]): boolean => values.includes(region.address)
         const isGone = (values: readonly string[]): boolean => values.length > 0 && !isThere(values)
         const isWhole = (values: readonly string[]): boolean => values.length === plan.regions
-        const whole = await Promise.all(watchers.map(({ watch }) => watch.first(monotonicMs(), isWhole, plan.longestMs)))
+        const whole = await Promise.all(watchers.map(({ watch }) => watch.first(monotonicMs(), isWhole, backMs)))
         if (whole.some((each) => each === undefined)) throw new Error(`not all regions are back: ${watchers.map(({ checker, watch }) => `${checker.name}: ${watch.now().join(' ')}`).join('; ')}`)
         await pause(restMs + Math.random() * longestIntervalMs)
         const missKey = ({ name }: Checker): string => `${fault.name} ${name}`
@@ -73,14 +81,16 @@ export const runWithdraw = (plan: WithdrawPlan): Promise<void> =>
         const faultAt = await fault.begin(region)
         await Promise.all(watchers.filter(isWaitedFor).map(({ watch }) => watch.first(faultAt, isGone, plan.longestMs)))
         const goneAt = await Promise.all(watchers.map(({ watch }) => watch.first(faultAt, isGone, 0)))
+        const hasReturned = watchers.map(({ watch }, index) => hasComeBack(watch.changes(), isThere, goneAt[index]))
         const healedAt = await fault.end(region)
-        const backAt = await Promise.all(watchers.map(({ watch }, index) => (goneAt[index] === undefined ? undefined : watch.first(healedAt, isThere, plan.longestMs))))
+        const backAt = await Promise.all(watchers.map(({ watch }, index) => (goneAt[index] === undefined ? undefined : watch.first(healedAt, isThere, backMs))))
         for (const [index, { checker }] of watchers.entries()) {
           const [gone, back] = [goneAt[index], backAt[index]]
           if (gone === undefined) misses.set(missKey(checker), (misses.get(missKey(checker)) ?? 0) + 1)
           const { name, product, everyMs, timeoutMs } = checker
-          plan.tell({ who: name, product, everyMs, timeoutMs, fault: fault.name, regions: plan.regions, withdrawnMs: gone === undefined ? undefined : gone - faultAt, restoredMs: back === undefined ? undefined : back - healedAt })
+          plan.tell({ who: name, product, everyMs, timeoutMs, fault: fault.name, regions: plan.regions, withdrawnMs: gone === undefined ? undefined : gone - faultAt, restoredMs: back === undefined ? undefined : back - healedAt, hasReturned: hasReturned[index] ?? false })
         }
+        plan.turned()
       }
     }
   })

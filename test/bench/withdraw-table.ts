@@ -1,58 +1,7 @@
-import { type FaultName, faultNames, isSilence } from './faults.ts'
-import { quantile } from './lateness.ts'
+import { faultNames } from './faults.ts'
 import type { Checker } from './peers/checker.ts'
 import { secondsText, type Table, timesText } from './table.ts'
-
-/** What one of them did with one fault. */
-export interface Sample {
-  readonly who: string
-  readonly product: Checker['product']
-  readonly everyMs: number
-  readonly timeoutMs: number
-  readonly fault: FaultName
-  readonly regions: number
-  /** From the fault until its name server answered without the address; undefined: not while it was waited for. */
-  readonly withdrawnMs: number | undefined
-  /** From the end of the fault until it answered with it again; undefined: it never was without. */
-  readonly restoredMs: number | undefined
-}
-
-/** A quantile of which those that never came are the longest. */
-export const quantileOfAll = (values: readonly (number | undefined)[], share: number): number | undefined => {
-  const value = quantile(values.map((each) => each ?? Number.POSITIVE_INFINITY), share)
-  return Number.isFinite(value) ? value : undefined
-}
-
-/**
- * The least that who checks at regular times can take, if a single check counts and nothing else takes time: the wait for the
- * next check, and the timeout where there is no answer.
- */
-export const limitMs = ({ everyMs, timeoutMs, fault }: Pick<Sample, 'everyMs' | 'timeoutMs' | 'fault'>, share: number): number => everyMs * share + (isSilence(fault) ? timeoutMs : 0)
-
-interface Row {
-  readonly regions: number
-  readonly fault: FaultName
-  readonly first: Sample
-  readonly runs: number
-  readonly withdrawn: readonly [number | undefined, number | undefined]
-  readonly restored: readonly [number | undefined, number | undefined]
-}
-
-const rowsOf = (samples: readonly Sample[]): readonly Row[] => {
-  const groups = new Map<string, Sample[]>()
-  for (const each of samples) {
-    const key = `${each.regions} ${faultNames.indexOf(each.fault)} ${each.who}`
-    groups.set(key, [...(groups.get(key) ?? []), each])
-  }
-  const rows = [...groups.values()].flatMap((all): readonly Row[] => {
-    const [first] = all
-    if (first === undefined) return []
-    const both = (values: readonly (number | undefined)[]) => [quantileOfAll(values, 0.5), quantileOfAll(values, 0.9)] as const
-    const restored = all.filter(({ withdrawnMs }) => withdrawnMs !== undefined).map(({ restoredMs }) => restoredMs)
-    return [{ regions: first.regions, fault: first.fault, first, runs: all.length, withdrawn: both(all.map(({ withdrawnMs }) => withdrawnMs)), restored: restored.length === 0 ? [undefined, undefined] : both(restored) }]
-  })
-  return rows.toSorted((a, b) => a.regions - b.regions || faultNames.indexOf(a.fault) - faultNames.indexOf(b.fault))
-}
+import { limitMs, type Row, rowsOf, type Sample } from './withdraw-rows.ts'
 
 /** How many times as long each peer takes, median and 90th percentile: `3.1, 2.4 times`. Empty for a peer itself. */
 const ratioTo = (row: Row, rows: readonly Row[], product: Checker['product']): string => {
@@ -62,13 +11,33 @@ const ratioTo = (row: Row, rows: readonly Row[], product: Checker['product']): s
   return median === 'it never does' || ninetieth === 'it never does' ? 'it never does' : `${median?.replace(' times', '')}, ${ninetieth}`
 }
 
+/** Less than none: sooner than one check at regular times can be. */
+const overText = (row: Row): string =>
+  [0.5, 0.9]
+    .map((share, at) => {
+      const took = row.withdrawn[at]
+      if (took === undefined) return '-'
+      const over = (took - limitMs(row.first, share)) / 1000
+      return `${over < 0 ? '' : '+'}${over.toFixed(2)}`
+    })
+    .join(', ')
+
+/** Who answered with an address again while its server was still bad. */
+const returnedNotes = (samples: readonly Sample[]): readonly string[] => {
+  const returned = samples.filter(({ hasReturned }) => hasReturned)
+  return [...new Set(returned.map(({ who }) => who))].map((who) => {
+    const own = returned.filter((each) => each.who === who)
+    return `${who} answered with the address again while its server was still bad: ${faultNames.flatMap((fault) => ((count) => (count === 0 ? [] : [`${fault} ${count} times`]))(own.filter((each) => each.fault === fault).length)).join(', ')}.`
+  })
+}
+
 /** Everybody by regions and fault, and how many times as long as ours the peers take. */
 export const withdrawTable = (title: string, notes: readonly string[], samples: readonly Sample[]): Table => {
   const rows = rowsOf(samples)
   return {
     title,
-    notes,
-    columns: ['regions', 'fault', 'who', 'runs', 'withdrawn, median', '90th', 'limit, median', '90th', 'PowerDNS takes', 'gdnsd takes', 'restored, median', '90th'],
+    notes: [...notes, ...returnedNotes(samples)],
+    columns: ['regions', 'fault', 'who', 'runs', 'withdrawn, median', '90th', 'limit, median', '90th', 'over it, s', 'PowerDNS takes', 'gdnsd takes', 'restored, median', '90th'],
     rows: rows.map((row) => [
       `${row.regions}`,
       row.fault,
@@ -77,6 +46,7 @@ export const withdrawTable = (title: string, notes: readonly string[], samples: 
       ...row.withdrawn.map(secondsText),
       secondsText(limitMs(row.first, 0.5)),
       secondsText(limitMs(row.first, 0.9)),
+      overText(row),
       ratioTo(row, rows, 'PowerDNS'),
       ratioTo(row, rows, 'gdnsd'),
       ...(row.withdrawn[0] === undefined ? ['-', '-'] : row.restored.map(secondsText)),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pathOf } from '../../system/servers/available.ts'
+import { isShort } from '../bench-size.ts'
 import { wantedBody } from './checker.ts'
 import { type BenchProcess, startProcess } from './process.ts'
 
@@ -26,7 +27,7 @@ export interface WebFarm {
   close(): Promise<void>
 }
 
-const flushMs = 1000
+const flushMs = isShort ? 200 : 1000
 
 const configText = (folder: string, port: number): string => `daemon off;
 master_process off;
