@@ -117,15 +117,17 @@ try {
   for (const name of names) {
     if (isStopped) break
     const code = await play(name)
-    if (code !== 0) failed.push(name)
+    if (code !== 0 && !isStopped) failed.push(name)
     results.push({ part: name, ...(await resultOf(name)) })
   }
   const text = results.map(({ text: each }) => each ?? '').join('')
+  const about = text === '' ? '' : `\n${results.find((each) => each.about !== undefined)?.about ?? ''}`
   const goals = results.map((each) => each.goals ?? '').join('')
   const all = JSON.stringify({ machine: results.find(({ machine }) => machine !== undefined)?.machine, loadBefore: load, isShort: values.short === true, parts: results.map(({ part, tables }) => ({ part, tables })) }, undefined, 2)
   if (process.env.BENCH_JSON !== undefined) await writeFile(process.env.BENCH_JSON, `${all}\n`)
-  process.stdout.write(values.json ? `${all}\n` : `${text}${goals === '' ? '' : `\n## What is aimed at\n\n${goals}`}`)
+  process.stdout.write(values.json ? `${all}\n` : `${text}${goals === '' ? '' : `\n## What is aimed at\n\n${goals}`}${about}`)
   if (failed.length > 0) process.stderr.write(`bench: ${failed.join(', ')} failed; what it says is above\n`)
+  if (isStopped) process.stderr.write(`bench: stopped in the middle of ${results.at(-1)?.part ?? 'nothing'}; the tables that were whole by then are above\n`)
   for (const { part, skipped } of results) for (const reason of skipped ?? []) process.stderr.write(`bench: ${part} was left out: ${reason}\n`)
 } finally {
   await rm(base, { recursive: true, force: true })

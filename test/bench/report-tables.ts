@@ -22,14 +22,12 @@ const packages = (): readonly string[] =>
 const describeMachine = () => ({ cores: availableParallelism(), processor: cpus()[0]?.model ?? 'unknown', memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version, packages: packages() })
 
 const machineText = ({ cores, processor, memoryGiB, node, packages: versions }: ReturnType<typeof describeMachine>): string =>
-  `\nOn ${cores} cores (${processor}), ${memoryGiB} GiB, with ${[`Node ${node}`, ...versions].join(', ')}.\n`
+  `On ${cores} cores (${processor}), ${memoryGiB} GiB, with ${[`Node ${node}`, ...versions].join(', ')}.\n`
 
 const goalsText = (tables: readonly Table[]): string => tables.flatMap(({ goals = [] }) => goals.map(goalText)).join('')
 
 /** What never came is not left out of a measurement. */
 const nullForNone = (_: string, value: unknown): unknown => (value === undefined ? null : value)
-
-const textOf = (tables: readonly Table[], about: string): string => (tables.length === 0 ? '' : `${tables.map(tableText).join('')}${about}`)
 
 /**
  * Hands on what has been measured: after each test to the file that `bench.mjs` puts together with others, so that it is not lost
@@ -38,9 +36,10 @@ const textOf = (tables: readonly Table[], about: string): string => (tables.leng
 export const reportTables = (file: string | undefined, print: (text: string) => void): Reporter => {
   const tables: Table[] = []
   const machine = describeMachine()
-  const text = (): string => textOf(tables, machineText(machine))
+  const about = machineText(machine)
+  const text = (): string => tables.map(tableText).join('')
   const save = (skipped: readonly string[]): void => {
-    if (file !== undefined) writeFileSync(file, JSON.stringify({ machine, tables, text: text(), goals: goalsText(tables), skipped }, nullForNone))
+    if (file !== undefined) writeFileSync(file, JSON.stringify({ machine, about, tables, text: text(), goals: goalsText(tables), skipped }, nullForNone))
   }
   return {
     onTestCaseResult: (test) => {
@@ -49,7 +48,7 @@ export const reportTables = (file: string | undefined, print: (text: string) => 
     },
     onTestRunEnd: (modules) => {
       save([...new Set(skippedIn(modules).map(({ reason }) => reason))])
-      if (file === undefined) print(`${text()}\n${goalsText(tables)}`)
+      if (file === undefined) print(`${text()}\n${goalsText(tables)}\n${about}`)
     },
   }
 }
