@@ -53,7 +53,7 @@ export interface Keeper {
 
 export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'report' | 'clock'>): Keeper => {
   let saved: string | undefined
-  /** Saves asked for: one that had to wait puts down what came meanwhile, so that only the last says what is there. */
+  /** Saves asked for: one that had to wait puts down what came meanwhile, so that none but the last says what is there. */
   let asked = 0
   /** Of which it is known that nothing of it was to be saved. */
   let known: SiteState | undefined
@@ -67,7 +67,7 @@ export const createKeeper = (site: string, ports: Pick<SitePorts, 'store' | 'rep
     const mine = asked
     try {
       await ports.store.save(name, state, isFlushed)
-      if (mine === asked) saved = essence(state)
+      saved = mine === asked ? essence(state) : undefined
       if (trouble !== undefined) ports.report({ site, kind: 'state-saved' })
       trouble = undefined
     } catch (error) {
