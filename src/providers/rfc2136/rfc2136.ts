@@ -1,4 +1,4 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { Endpoint } from '../../core/endpoint.ts'
 import { type Fqdn, isWithin } from '../../core/fqdn.ts'
 import type { Provider } from '../provider.ts'
@@ -53,16 +53,23 @@ const parseKey = (tsig: NonNullable<Rfc2136Options['tsig']>): TsigKey => {
 export const createRfc2136 = (options: Rfc2136Options): Provider => {
   const { server, zone, wallNow, timeoutMs = 5000 } = options
   const dial: Dial = (done, signal) => {
-    const socket = connect({ host: server.address, port: server.port, noDelay: true, timeout: timeoutMs, signal })
+    const socket = connect({ host: server.address, port: server.port, noDelay: true, timeout: timeoutMs })
     const fail = (): void => {
       socket.destroy()
-      done(undefined)
+      settle(undefined)
+    }
+    // Whoever has it then may be in the middle of a write: the signal is for the connecting alone.
+    const settle = (opened: Socket | undefined): void => {
+      socket.off('timeout', fail).setTimeout(0)
+      signal.removeEventListener('abort', fail)
+      done(opened)
     }
     socket.once('error', fail).once('timeout', fail)
     socket.once('connect', () => {
-      socket.off('error', fail).off('timeout', fail).setTimeout(0)
-      done(socket)
+      socket.off('error', fail)
+      settle(socket)
     })
+    signal.addEventListener('abort', fail)
   }
   const spare = createSpareConnection(dial)
   const peer: Peer = { server, zone, wallNow, timeoutMs, spare, key: options.tsig === undefined ? undefined : parseKey(options.tsig) }

@@ -8,7 +8,7 @@ import type { Provider } from '../../../src/providers/provider.ts'
 import { createRfc2136 } from '../../../src/providers/rfc2136/rfc2136.ts'
 import { ipv4, key, signal, zone } from './fixture.ts'
 import { authority } from './scripted-authority.ts'
-import { type Script, startScriptedServer } from './scripted-server.ts'
+import { framed, type Script, startScriptedServer } from './scripted-server.ts'
 
 interface Bench {
   readonly provider: Provider
@@ -86,4 +86,25 @@ it('does not send a write twice where the connection was closed under it: it may
   await pause(20)
   await expect(provider.apply([changeOf(before, content([], 0, []))], signal())).rejects.toMatchObject({ code: 'unavailable', outcome: 'unknown' })
   expect(updates).toBe(1)
+})
+
+it('does not cut off a write over such a connection when it is closed', async () => {
+  const replies: (() => void)[] = []
+  const { provider, opened } = await start((request, socket) => {
+    if (((request[2] ?? 0) >> 3) % 16 !== 5) return answer(request)
+    const reply = answer(request)
+    replies.push(() => void (reply === undefined ? socket.destroy() : socket.write(framed(reply))))
+    return undefined
+  })
+  const [before] = await provider.read([key], signal())
+  if (before === undefined) throw new Error('one set')
+  provider.warm?.()
+  await until(() => opened() === 2)
+  await pause(20)
+  const written = provider.apply([changeOf(before, content([], 0, []))], signal())
+  await until(() => replies.length === 1)
+  await provider.close?.()
+  for (const reply of replies) reply()
+  await expect(written).resolves.toBeUndefined()
+  expect(opened()).toBe(2)
 })
