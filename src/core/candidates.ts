@@ -42,9 +42,11 @@ export const witnessOf = (
 ): Witness | undefined =>
   failing && witnessAgainst({ address, isLocal: observer.local.has(address), failing }, witnesses, site.check)
 
+const isUnseen = ({ isFallUnseen }: Health): boolean => isFallUnseen
+
 /** The state with every fall counted that something bears witness to. */
 export const withFallsSeen = (state: SiteState, site: Site, observer: Observer, now: number): SiteState => {
-  if (!isAny(state.health, (health) => health.isFallUnseen)) return state
+  if (!isAny(state.health, isUnseen)) return state
   const unseen = Object.entries(state.health).filter(([, health]) => health.isFallUnseen)
   const witnesses = witnessesOf(site, state, observer)
   const seen = unseen.flatMap(([address, health]) =>

@@ -125,7 +125,8 @@ const onSuccess = (health: Health, result: CheckResult, rules: HealthRules, damp
   const passing = isNewRun ? 1 : health.passing + 1
   const passingSince = isNewRun ? result.startedAt : health.passingSince
   const next = { ...health, passing, passingSince, observedAt: result.finishedAt }
-  if (passing < rules.rise) return next
+  const isSteady = health.state === 'up' && health.failing === undefined && health.hasPassed
+  if (isSteady || passing < rules.rise) return next
   const forgiven = { ...next, failing: undefined, hasPassed: true }
   if (health.state === 'up') return forgiven
   const waitMs = waitAfter(health.falls, result.finishedAt, damping)

@@ -44,9 +44,15 @@ const withAll = (versions: Versions, key: RRsetKey, all: readonly Version[]): Ve
 const recent = (versions: Versions, key: RRsetKey, now: number): readonly Version[] =>
   (versions[keyText(key)] ?? []).filter(({ replacedAt }) => replacedAt === undefined || replacedAt >= now - longestLagMs)
 
+/** Nearly always so, and asked of each set each second. */
+const isOnlyVersion = (versions: Versions, key: RRsetKey, { values, ttl }: Content): boolean => {
+  const [only, ...others] = versions[keyText(key)] ?? []
+  return only !== undefined && others.length === 0 && only.replacedAt === undefined && only.ttl === ttl && joined(only.values, values) === only.values
+}
+
 /** What the records are now. The very same where nothing is new; an empty set is no version. */
 export const withNewest = (versions: Versions, key: RRsetKey, { values, ttl }: Content, now: number): Versions => {
-  if (values.length === 0) return versions
+  if (values.length === 0 || isOnlyVersion(versions, key, { values, ttl })) return versions
   const known = recent(versions, key, now).map((each): Version => {
     if (each.ttl !== ttl) return each.replacedAt === undefined ? { ...each, replacedAt: now } : each
     const all = joined(each.values, values)

@@ -74,9 +74,10 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
     }
   }
 
-  const dueAfter = (target: Target, startedAt: number, couldTell: boolean, now: number): number => {
+  /** `phase`: the address's own, in [0, 1). */
+  const dueAfter = (target: Target, phase: number, startedAt: number, couldTell: boolean, now: number): number => {
     const health = monitor.health(target.address)
-    const regular = check.schedule === undefined ? nextTurn(now, check.everyMs, phaseOf(`${site.name} ${target.address}`)) : Number.POSITIVE_INFINITY
+    const regular = check.schedule === undefined ? nextTurn(now, check.everyMs, phase) : Number.POSITIVE_INFINITY
     if (isWorthWitnessing(health.failing?.count ?? 0, monitor.lacksWitness(target.address), check)) {
       return Math.min(regular, startedAt + Math.max(confirmationShare(check), unseenPauseMs))
     }
@@ -108,6 +109,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
   const loop = async (target: Target, wait: Waiting, watch: Watch): Promise<void> => {
     const { address } = target
     const { signal } = watch
+    const phase = phaseOf(`${site.name} ${address}`)
     let habit = noHabit
     const parts: RoundParts = {
       ask: () => monitor.ask(target, signal, watch),
@@ -123,7 +125,7 @@ export const createCheckLoops = (site: Site, monitor: Monitor, ports: SitePorts,
       if (signal.aborted) return
       habit = withHabit(habit, round.first, round.beside, check)
       const now = ports.clock.now()
-      const due = wait.isHinted ? now : dueAfter(target, round.last.startedAt, round.last.kind !== 'cannot-tell', now)
+      const due = wait.isHinted ? now : dueAfter(target, phase, round.last.startedAt, round.last.kind !== 'cannot-tell', now)
       wait.isForTurn = due === Number.POSITIVE_INFINITY
       await pause(due - now, wait)
       wait.isForTurn = false

@@ -102,7 +102,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
     },
   }
   const orderKeeper = createOrderKeeper(site, ports)
-  const bell = createBell()
+  const bell = createBell(signal)
   const monitor = createMonitor(site, await followNames(site, around.initial ?? resumedState(await given.store.load(site.name)), ports), ports, bell.ring, signal)
   const freshness = createFreshnessWatch(site, monitor, ports, bell.ring)
   if (freshness !== undefined) hear = freshness.hear
@@ -241,7 +241,7 @@ export const runSite = async (site: Site, given: SitePorts, timing: SiteTiming, 
   const wake = createWake(clock, bell.ring, signal)
   const decideLoop = async (): Promise<void> => {
     while (!signal.aborted) {
-      await bell.rung(signal)
+      await bell.rung()
       if (signal.aborted) return
       rememberUnread()
       const mayWrite = retry.isDue() && clock.now() >= heldUntil
