@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type ScaleReport, scaleTable } from './scale-table.ts'
+import { cloudflareTable, type ScaleReport, scaleTable } from './scale-table.ts'
 
 const report: ScaleReport = {
   sites: 101,
@@ -10,7 +10,8 @@ const report: ScaleReport = {
   steadyCpu: 0.123,
   callsPerHour: 60,
   rssMiB: 200,
-  oneSiteMiB: 100,
+  fewSites: 1,
+  withFewMiB: 100,
   endMiB: 210,
   withdrawn: { medianMs: 3000, worstMs: Number.POSITIVE_INFINITY },
   restored: { medianMs: 4000, worstMs: 5000 },
@@ -19,7 +20,7 @@ const report: ScaleReport = {
 
 test('says what a site costs and what a failure of many does', () => {
   const rows = new Map(scaleTable([], report, [{ sites: 1000, ms: 8.4 }]).rows.map(([what = '', measured = '']) => [what, measured]))
-  expect(rows.get('memory a site')).toBe('1024 KiB')
+  expect(rows.get('memory a site, above 1')).toBe('1024 KiB')
   expect(rows.get('CPU when nothing happens')).toBe('12 % of a core')
   expect(rows.get('50 addresses refuse at once: withdrawn, median')).toBe('3.00 s')
   expect(rows.get('writes and readings a withdrawn address')).toBe('1.00 and 1.50')
@@ -28,4 +29,15 @@ test('says what a site costs and what a failure of many does', () => {
 
 test('an address that was never withdrawn is never, not the longest wait', () => {
   expect(scaleTable([], report, []).rows.filter(([what]) => what === 'the last of them')).toEqual([['the last of them', 'never'], ['the last of them', '5.00 s']])
+})
+
+test('says what a failure of many costs where requests are counted', () => {
+  const table = cloudflareTable([], { sites: 500, startRequests: 12, reads: 80, writes: 500, refused: 0, withdrawn: { medianMs: 4000, worstMs: Number.POSITIVE_INFINITY } })
+  expect(table.rows).toEqual([
+    ['requests at the start', '12'],
+    ['500 addresses refuse at once: withdrawn, median', '4.00 s'],
+    ['the last of them', 'never'],
+    ['writes and readings until then', '500 and 80'],
+    ['requests refused as too many', '0'],
+  ])
 })
