@@ -9,6 +9,7 @@ import type { Clock, OrderWriter, SitePorts } from '../engine/ports.ts'
 import { createReplacementClaims } from '../engine/replacement-claims.ts'
 import type { Cron } from '../engine/cron-port.ts'
 import { createFleet, type Pulse } from '../engine/fleet.ts'
+import { inTurns } from '../engine/in-turns.ts'
 import { defaultTiming } from '../engine/run-site.ts'
 import type { ZoneAudit } from '../engine/zone-audit.ts'
 import { type ConfigChange, configChange, isNoChange } from './config-change.ts'
@@ -30,8 +31,10 @@ export type Followed =
   /** All is as it was, except for sites whose provider had to end for the next one, and then did not start again. */
   | { readonly kind: 'refused'; readonly error: unknown; readonly unwatched: readonly string[] }
 
-/** All sites of a config at work, and how they come to follow another config. */
+/** The sites of a config at work, once they have begun, and how they come to follow another config. */
 export interface LiveService {
+  /** Begins to watch the sites, in turns; before any `follow`. */
+  begin(): Promise<void>
   /** Turns what runs into what the config says; what it says as before is not touched. Calls must not overlap. Never rejects for a provider that cannot be started. */
   follow(next: Config): Promise<Followed>
   pulses(): readonly Pulse[]
@@ -78,7 +81,6 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
     claims: createReplacementClaims(),
     random: Math.random,
   })
-  for (const site of config.sites) fleet.start(site)
 
   const runningOf = (kept: readonly string[]): Composition['providers'] => new Map([...composition.providers].filter(([name]) => kept.includes(name)))
 
@@ -133,6 +135,9 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
       tell(change)
       log('info', `the config was read again: ${change.added.length} sites added, ${change.restarted.length} changed, ${change.removed.length} removed, ${change.unchanged.length} as before`, { event: 'reloaded' })
       return { kind: 'taken' }
+    },
+    begin: async () => {
+      await inTurns(config.sites, (site) => fleet.start(site))
     },
     pulses: fleet.pulses,
     config: () => config,

@@ -39,6 +39,8 @@ export interface ServeSurroundings {
 const stopMs = 1_620
 /** The same for all else, alerts that have yet to go out among it. Milliseconds. */
 const longestStopMs = 1_850
+/** The API is opened first, for a thousand sites that begin leave it few turns; but they do not wait for it any longer. Milliseconds. */
+const longestOpenMs = 1_000
 /** How long a config stays as it is before it is taken at a reload, and how long that is waited for. Milliseconds. */
 const settle = { settleMs: 300, withinMs: 5_000 }
 const auditSecond = (random: number): string => `${Math.floor(random * 60)} * * * * *`
@@ -152,7 +154,10 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   let running: LiveService | undefined
   try {
     running = await startLiveService(config, { clock: systemClock, cron, audit, log, report: facilities.report, onProviderCall: facilities.providerCall })
-    await facilities.open(operationsOf(running, facilities))
+    const opened = facilities.open(operationsOf(running, facilities))
+    await Promise.race([opened, systemClock.sleep(longestOpenMs, ended.signal)])
+    await running.begin()
+    await opened
   } catch (error) {
     ended.abort()
     await running?.stop()
