@@ -32,7 +32,7 @@ ${Object.entries(parts).map(([name, { says, minutes, isUsual }]) => `  ${name.pa
   --short    once and small, to see that the bench works; its numbers mean nothing
   --json     the tables as JSON on stdout, all else on stderr: npm run --silent bench -- --json >bench.json
 
-As root on Linux. The other servers: npm run test:deps -- bench
+On Linux, as root or where users may have namespaces of their own. The other servers: npm run test:deps -- bench
 `
 
 const read = () => {

@@ -7,7 +7,7 @@ export type FaultName = (typeof faultNames)[number]
 /** What a check meets with: an answer at once that is wrong, or none within its time. */
 export const isSilence = (fault: FaultName): boolean => fault === 'frozen' || fault === 'slow drip' || fault === 'blackholed'
 
-/** Both resolve with the moment of it: never later than the first that one can see of a fault, never before one can see that it is over. */
+/** Both resolve with the moment of it: never later than the first that one can see of a fault, or of its end. */
 export interface Fault {
   readonly name: FaultName
   begin(region: Region): Promise<number>

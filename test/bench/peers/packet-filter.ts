@@ -7,7 +7,7 @@ export interface PacketFilter {
   silence(addresses: readonly string[]): Promise<number>
   /** Answers connections and requests to them with a reset; resolves with the moment before it did. */
   refuse(addresses: readonly string[]): Promise<number>
-  /** Lets all pass; resolves with the moment from which it does. */
+  /** Lets all pass; resolves with the moment before it did: under load the command ends long after it has taken effect. */
   pass(): Promise<number>
 }
 
@@ -38,8 +38,9 @@ export const openPacketFilter = async (): Promise<PacketFilter> => {
     silence: (addresses) => add('silent', addresses),
     refuse: (addresses) => add('refused', addresses),
     pass: async () => {
+      const at = monotonicMs()
       await nft('flush set inet bench silent\nflush set inet bench refused\n')
-      return monotonicMs()
+      return at
     },
   }
 }
