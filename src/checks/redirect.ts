@@ -36,4 +36,4 @@ const credentials: ReadonlySet<string> = new Set(['authorization', 'cookie', 'pr
 
 /** Credentials stay with the scheme and port that they were meant for. */
 export const headersFor = (headers: Readonly<Record<string, string>>, first: URL, url: URL): Readonly<Record<string, string>> =>
-  url.origin === first.origin ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => !credentials.has(name)))
+  url === first || url.origin === first.origin ? headers : Object.fromEntries(Object.entries(headers).filter(([name]) => !credentials.has(name)))

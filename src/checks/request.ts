@@ -1,4 +1,4 @@
-import { type IncomingMessage, request as startRequest } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request as startRequest } from 'node:http'
 import type { Socket } from 'node:net'
 import { headOf, type ResponseHead } from './response-head.ts'
 
@@ -33,13 +33,21 @@ export const maxHeaderSize = 65_536
 const maxInformational = 16
 
 /**
+ * Node's client leaves an idle socket its last request, and only Node's own agent takes it away again, like this. With thousands of lines it would live
+ * from check to check, and be garbage of the dear kind by then. A Node that keeps it elsewhere would only keep it.
+ */
+const forget = (socket: Socket, asking: ClientRequest): void => {
+  if (!socket.destroyed && Reflect.get(socket, '_httpMessage') === asking) Reflect.set(socket, '_httpMessage', null)
+}
+
+/**
  * Sends a request over a socket that is ready for it, and no other: Node's client, without an agent, connects nowhere and repeats nothing.
  * Neither time nor bytes are bounded here; destroying the socket ends it. Node destroys it itself once it cannot serve another request.
  * @throws Error if a header cannot be sent
  */
 export const sendRequest = (socket: Socket, { url, method, headers, keepsOpen }: HttpRequest, events: ResponseEvents): void => {
   let informational = 0
-  // Let go of once all is there: Node keeps a request as long as its socket, and it would keep all that is told here.
+  // Let go of once all is there, whoever may still hold the request.
   let told: ResponseEvents | undefined = events
   let response: IncomingMessage | undefined
   const asking = startRequest({
@@ -56,6 +64,7 @@ export const sendRequest = (socket: Socket, { url, method, headers, keepsOpen }:
     if (response?.complete !== true) told?.onError(error)
   }
   asking.on('error', onError)
+  asking.on('close', () => forget(socket, asking))
   asking.on('information', () => {
     informational += 1
     if (informational > maxInformational) told?.onNonsense(`more than ${maxInformational} informational responses`)

@@ -1,4 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { connect, Socket } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type ResponseEvents, sendRequest } from '../../src/checks/request.ts'
 import { onRequest, startTcp } from '../fakes/region-server.ts'
@@ -103,4 +107,26 @@ it.each<readonly [string, Readonly<Record<string, string>>]>([
 ])('a header with %s that cannot be sent is refused at once', (_, headers) => {
   const silent: ResponseEvents = { onHead: () => {}, onData: () => {}, onEnd: () => {}, onError: () => {}, onNonsense: () => {} }
   expect(() => sendRequest(new Socket(), { url: new URL('http://failover.test/'), method: 'GET', headers, keepsOpen: false }, silent)).toThrow(TypeError)
+})
+
+/** What Node's client has started meanwhile, kept alive by nobody here. */
+const requestsDuring = async (run: () => Promise<unknown>): Promise<readonly WeakRef<object>[]> => {
+  const seen: WeakRef<object>[] = []
+  const see = (message: unknown): void => void seen.push(new WeakRef((message as { readonly request: object }).request))
+  subscribe('http.client.request.start', see)
+  await run()
+  unsubscribe('http.client.request.start', see)
+  return seen
+}
+
+it('an idle connection keeps nothing of the request before', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  // Stays open until the end of the test.
+  const requests = await requestsDuring(() => asking(hello, false))
+  for (let turns = 0; turns < 200 && requests.some((request) => request.deref() !== undefined); turns += 1) {
+    await turn()
+    collect()
+  }
+  expect(requests.map((request) => request.deref())).toEqual([undefined])
 })
