@@ -14,7 +14,7 @@ interface Asker {
 }
 
 interface Place {
-  /** Of the latest readings, `burst` at most. */
+  /** Of the latest readings, `crowd` at most. */
   begunAt: readonly number[]
   waiting: Asker[]
 }
@@ -22,6 +22,17 @@ interface Place {
 /** So many readings of a zone may begin within so many milliseconds. */
 const burst = 4
 const burstMs = 800
+/** After so many within so many milliseconds one a second is enough: as many as Cloudflare takes for as long as it may last, beside writes. */
+const crowd = 40
+const crowdMs = 60_000
+const crowdedGapMs = 1_000
+
+/** Milliseconds until the next reading may begin, if at all above 0; `begunAt`: of the latest. */
+export const waitFrom = (begunAt: readonly number[], at: number): number => {
+  const [last, ofBurst, ofCrowd] = [begunAt.at(-1), begunAt.at(-burst), begunAt.at(-crowd)]
+  if (last !== undefined && ofCrowd !== undefined && at - ofCrowd < crowdMs) return last + crowdedGapMs - at
+  return ofBurst === undefined ? 0 : ofBurst + burstMs - at
+}
 
 /** As much as the most urgent of them may spend. */
 const purposeOf = (askers: readonly Asker[]): Purpose =>
@@ -45,9 +56,9 @@ const readFor = async (records: Records, zone: Zone, askers: readonly Asker[]): 
 }
 
 /**
- * A zone is read at once for whoever asks, but five times a second at most: then for all who have asked by then. Hundreds of sites that start,
- * or fail, together would otherwise spend on looking what Cloudflare takes of requests. What is given was read after it was asked for; records
- * at the others' names may be among it.
+ * A zone is read at once for whoever asks, but five times a second at most, and once a second when that goes on: then for all who have asked by
+ * then. Hundreds of sites that start, or fail, together would otherwise spend on looking what Cloudflare takes of requests. What is given was
+ * read after it was asked for; records at the others' names may be among it.
  */
 export const createSharedRecords = (records: Records, now: () => number): Records => {
   const places = new Map<string, Place>()
@@ -56,7 +67,7 @@ export const createSharedRecords = (records: Records, now: () => number): Record
     const askers = place.waiting.filter(({ signal }) => !signal.aborted)
     place.waiting = []
     if (askers.length === 0) return
-    place.begunAt = [...place.begunAt, now()].slice(-burst)
+    place.begunAt = [...place.begunAt, now()].slice(-crowd)
     void readFor(records, zone, askers)
   }
 
@@ -83,8 +94,7 @@ export const createSharedRecords = (records: Records, now: () => number): Record
           },
         })
         if (place.waiting.length > 1) return
-        const [first] = place.begunAt
-        const waitMs = first === undefined || place.begunAt.length < burst ? 0 : first + burstMs - now()
+        const waitMs = waitFrom(place.begunAt, now())
         if (waitMs <= 0) begin(zone, place)
         else setTimeout(() => begin(zone, place), waitMs)
       }),

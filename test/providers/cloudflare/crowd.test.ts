@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { expect, it } from 'vitest'
 import type { Fqdn } from '../../../src/core/fqdn.ts'
 import { content, type RRsetKey } from '../../../src/core/rrset.ts'
-import { createSharedRecords } from '../../../src/providers/cloudflare/shared-records.ts'
+import { createSharedRecords, waitFrom } from '../../../src/providers/cloudflare/shared-records.ts'
 import { named, v4 } from '../../core/samples.ts'
 import { type Bench, makeBench, mark, zone } from './bench.ts'
 
@@ -64,4 +64,13 @@ it('gives whoever asks what was read after that, and lets go at once of whoever 
   expect([await later[1], asked[4]?.signal.aborted]).toEqual(['cannot read the records of zone example.com at Cloudflare: given up before the answer had come', false])
   for (const { answer } of asked) answer()
   expect(await Promise.all([...first, later[2]])).toEqual([[], [], [], [], []])
+})
+
+it('reads four times at once, then five times a second, and once a second while sites go on asking', () => {
+  const begunAt: number[] = []
+  for (let at = 0; at < 300_000; at += Math.max(waitFrom(begunAt, at), 0)) begunAt.push(at)
+  expect(begunAt.slice(0, 8)).toEqual([0, 0, 0, 0, 800, 800, 800, 800])
+  expect(begunAt.slice(38, 42)).toEqual([7_200, 7_200, 8_200, 9_200])
+  expect(begunAt).toHaveLength(332)
+  expect(waitFrom(begunAt, 360_000)).toBeLessThanOrEqual(0)
 })
