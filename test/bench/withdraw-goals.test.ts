@@ -21,13 +21,13 @@ const samples: readonly Sample[] = [
 test('faster settings are held to half of what the peers take, equal ones to the limit of one check', () => {
   expect(withdrawGoals(samples).map(({ goal, isMet, says }) => [goal, isMet, says])).toEqual([
     [
-      "2 regions, fast: at most half of PowerDNS's median and 90th percentile at each fault",
+      "2 regions, fast, 1 run: at most half of PowerDNS's median and 90th percentile at each fault",
       false,
       'not met in 2 of 4: wrong body, median: 0.40 s instead of at most 0.25 s, 0.15 s too much; wrong body, 90th: 0.40 s instead of at most 0.25 s, 0.15 s too much',
     ],
-    ["2 regions, fast: at most half of gdnsd's median and 90th percentile at each fault", true, 'met; nearest to it is killed, median: 0.030 s of at most 0.50 s'],
-    ['2 regions, equal: a killed server at least three times sooner than PowerDNS', true, 'met; nearest to it is killed, median: 0.040 s of at most 0.10 s'],
-    ['2 regions, equal: a killed server at least three times sooner than gdnsd', true, 'met; nearest to it is killed, median: 0.040 s of at most 0.33 s'],
-    ['2 regions, equal: each other fault within 0.15 s of the limit of one check, median', true, 'met; nearest to it is wrong body: 0.60 s of at most 0.65 s'],
+    ["2 regions, fast, 1 run: at most half of gdnsd's median and 90th percentile at each fault", true, 'met; nearest to it is killed, median: 0.030 s of at most 0.50 s'],
+    ['2 regions, equal, 1 run: a killed server at least three times sooner than PowerDNS', true, 'met; nearest to it is killed, median: 0.040 s of at most 0.10 s'],
+    ['2 regions, equal, 1 run: a killed server at least three times sooner than gdnsd', true, 'met; nearest to it is killed, median: 0.040 s of at most 0.33 s'],
+    ['2 regions, equal, 1 run: each other fault within 0.15 s of the limit of one check, median', true, 'met; nearest to it is wrong body: 0.60 s of at most 0.65 s'],
   ])
 })

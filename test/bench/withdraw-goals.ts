@@ -26,7 +26,7 @@ const goalsOf = (own: readonly Row[], rows: readonly Row[]): readonly Goal[] => 
   const by = (product: Checker['product']): readonly Row[] => rows.filter((each) => each.first.product === product)
   const [powerdns, gdnsd] = [by('PowerDNS'), by('gdnsd')]
   const peer = powerdns[0]?.first
-  const about = `${first.regions} regions, ${first.first.who}`
+  const about = `${first.regions} regions, ${first.first.who}, ${first.runs} ${first.runs === 1 ? 'run' : 'runs'}`
   if (peer === undefined || first.first.everyMs < peer.everyMs)
     return ([['PowerDNS', powerdns], ['gdnsd', gdnsd]] as const).map(([name, peers]) => judge(`${about}: at most half of ${name}'s median and 90th percentile at each fault`, shareOf(own, peers, 1 / 2), text))
   const killed = own.filter(({ fault }) => fault === 'killed')
