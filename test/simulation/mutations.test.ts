@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { type Edit, type Mutation, operationMutations } from './operation-mutations.ts'
 import { type Engine, simulate } from './run.ts'
+import { scheduleOf } from './schedule.ts'
+import { speedMutations } from './speed-mutations.ts'
 
 /** Each breaks one of the design's rules on purpose; the simulation must notice. */
 const mutations: readonly Mutation[] = [
   ...operationMutations,
+  ...speedMutations,
   {
     breaks: '1, never empty: neither decision nor guard keep a last address',
     edits: [
@@ -48,61 +51,6 @@ const mutations: readonly Mutation[] = [
     edits: [{ file: 'core/sight.ts', from: 'isEnough(starts, witness.answeringSince, check)', to: 'true' }],
   },
   {
-    breaks: '3, nobody is asked beside the checks that would confirm a silence',
-    edits: [{ file: 'engine/check-loops.ts', from: 'onBeside: (firstAt, secondAt) => lookBeside({ address, firstAt, secondAt })', to: 'onBeside: () => undefined' }],
-  },
-  {
-    breaks: '3, whoever has answered before and after bears witness of the time between',
-    edits: [{ file: 'core/overlap.ts', from: 'firstAt > after && secondAt + slackMs < until', to: 'false' }],
-    noticedBy: 1515,
-  },
-  {
-    breaks: '2, results count in the order in which the checks end',
-    edits: [{ file: 'engine/check-round.ts', from: 'if (before !== undefined) await before', to: '' }],
-  },
-  {
-    breaks: 'fast: a silent server costs a timeout for each check',
-    edits: [{ file: 'core/habit.ts', from: 'if (passes < leastPasses)', to: 'if (passes >= 0)' }],
-  },
-  {
-    breaks: '5, from a known before: a plan rests on a reading from before the last write',
-    edits: [
-      { file: 'core/early-reading.ts', from: 'startedAt >= since && now', to: 'now' },
-      { file: 'engine/early-reading.ts', from: 'startedAt !== undefined && startedAt >= since', to: 'startedAt !== undefined' },
-    ],
-  },
-  {
-    breaks: '5, from a known before: a plan rests on a reading from long ago',
-    edits: [{ file: 'core/early-reading.ts', from: 'now - startedAt <= longestEarlyMs', to: 'true' }],
-  },
-  {
-    breaks: '5, from a known before: a plan rests on an early reading where the provider does not compare',
-    edits: [
-      { file: 'engine/early-reading.ts', from: '!provider.capabilities.compareAndSet || ', to: '' },
-      { file: 'engine/cycle.ts', from: 'read === foreseen && ports.provider.capabilities.compareAndSet &&', to: 'read === foreseen &&' },
-    ],
-  },
-  {
-    breaks: 'orders: on records that were read ahead those count that were known before',
-    edits: [{ file: 'engine/cycle.ts', from: 'const state = withOrders(pruned({ ...stateNow(), removals }, site, read.current), orders)', to: 'const before = pruned({ ...stateNow(), removals }, site, read.current)\n    const state = read === foreseen ? before : withOrders(before, orders)' }],
-    noticedBy: 664,
-  },
-  {
-    breaks: 'orders: a site at rest hears of none',
-    edits: [{ file: 'core/rest.ts', from: '[drains, forces, words, stale, catchingUp].every(isEmpty)', to: '[words, stale, catchingUp].every(isEmpty)' }],
-    noticedBy: 740,
-  },
-  {
-    breaks: 'fast: a wait for re-admission ends at the next tick',
-    edits: [{ file: 'core/moments-ahead.ts', from: "state === 'up' && readmitAt !== undefined ? [readmitAt] : []", to: '[]' }],
-    noticedBy: 101,
-  },
-  {
-    breaks: 'fast: a site at rest is never decided again before the next audit',
-    edits: [{ file: 'engine/run-site.ts', from: 'idle !== undefined && isSameRest(', to: 'idle !== undefined && (() => true)(' }],
-    noticedBy: 26,
-  },
-  {
     breaks: '4, only what is ours: foreign values are removed',
     edits: [
       { file: 'core/decide.ts', from: 'return chooseForeign(candidate, input)', to: "return withhold(candidate, 'foreign-removed')" },
@@ -126,6 +74,7 @@ const mutations: readonly Mutation[] = [
       { file: 'core/health.ts', from: 'run.lastAt - run.firstAt >= rules.confirmSpanMs', to: 'true' },
       { file: 'core/sight.ts', from: '(seen.at(-1) ?? 0) - (seen[0] ?? 0) >= check.confirmSpanMs', to: 'true' },
     ],
+    noticedBy: 29,
   },
   {
     breaks: '10, one success forgives',
@@ -136,6 +85,7 @@ const mutations: readonly Mutation[] = [
     edits: [
       { file: 'core/budget.ts', from: 'Math.max(0, Math.ceil(siteAddresses / 2) - removals.length)', to: '1_000 + siteAddresses - removals.length' },
     ],
+    noticedBy: 49,
   },
   {
     breaks: 'a pause: it is written all the same',
@@ -144,6 +94,7 @@ const mutations: readonly Mutation[] = [
   {
     breaks: '11, an outage of the provider ends the work',
     edits: [{ file: 'engine/retry.ts', from: 'ports.clock.now() + backoffMs(', to: 'Number.POSITIVE_INFINITY + backoffMs(' }],
+    noticedBy: 15,
   },
 ]
 
@@ -172,10 +123,15 @@ const brokenEngine = async (edits: readonly Edit[]): Promise<Engine> => {
 const mostSeeds = 1_500
 const everySeed = Array.from({ length: mostSeeds }, (_, index) => index + 1)
 
-it.each(mutations)('notices when $breaks', { timeout: 300_000 }, async ({ edits, noticedBy }) => {
+/**
+ * A seed in `noticedBy` saves the way to it, and nothing else: it is a schedule of the generator like any other. Where generator or engine have changed so
+ * that it shows nothing any more, all others are searched, as they are without it; only then is the mutant missed, or the test slow.
+ */
+it.each(mutations)('notices when $breaks', { timeout: 300_000 }, async ({ edits, noticedBy, among, isOneOfMany }) => {
   const engine = await brokenEngine(edits)
-  for (const seed of [...(noticedBy === undefined ? [] : [noticedBy]), ...everySeed]) {
-    if ((await simulate(seed, engine)).violations.length > 0) return
+  const seeds = everySeed.filter((seed) => among === undefined || among(scheduleOf(seed)))
+  for (const seed of [...(noticedBy === undefined ? [] : [noticedBy]), ...seeds]) {
+    if ((await simulate(seed, engine, isOneOfMany)).violations.length > 0) return
   }
-  expect.fail(`${mostSeeds} schedules broke no rule`)
+  expect.fail(`${seeds.length} schedules broke no rule`)
 })

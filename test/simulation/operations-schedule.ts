@@ -104,3 +104,17 @@ export const operationsOf = (random: Random, regions: readonly string[], isServi
 /** In seeds with replacements regions are down for longer: otherwise none would ever be due. */
 export const longFaultOf = (random: Random, faultyMs: number): readonly ServerFault[] =>
   random.chance(0.5) ? [{ from: random.between(5_000, faultyMs / 2), until: random.chance(0.5) ? Number.POSITIVE_INFINITY : faultyMs, kind: random.pick(['refused', 'frozen', 'status']) }] : []
+
+/** A region that fails for almost as long as it takes to be replaced, is well for a while that an outside monitor does not see, and fails again. */
+export const relapseOf = (random: Random, operations: SimulatedOperations): { readonly region: string; readonly faults: readonly ServerFault[]; readonly operations: SimulatedOperations } | undefined => {
+  const [replaced] = Object.entries(operations.replacements)
+  const [source, ...others] = operations.sources
+  if (replaced === undefined || source === undefined || !random.chance(0.2)) return undefined
+  const [region, { promoteAfterMs }] = replaced
+  const from = random.between(8_000, 20_000)
+  const wellFrom = from + promoteAfterMs
+  const againFrom = wellFrom + random.between(12_000, 18_000)
+  const until = againFrom + 45_000
+  const blind: SimulatedSource = { ...source, mode: 'override', believedMs: 45_000, lies: [{ from: 0, until, opinion: 'down' }] }
+  return { region, faults: [{ from, until: wellFrom, kind: 'status' }, { from: againFrom, until, kind: 'status' }], operations: { ...operations, sources: [blind, ...others] } }
+}

@@ -1,5 +1,5 @@
 import type { Family } from '../../src/core/address.ts'
-import { longFaultOf, operationsOf, type SimulatedOperations } from './operations-schedule.ts'
+import { longFaultOf, operationsOf, relapseOf, type SimulatedOperations } from './operations-schedule.ts'
 import { createRandom, type Random } from './random.ts'
 
 /** Virtual milliseconds, both ends. */
@@ -135,5 +135,7 @@ export const scheduleOf = (seed: number): Schedule => {
   const operations = operationsOf(random, before.regions.map(({ name }) => name), before.engine === 'service', faultyMs)
   const isReplaced = Object.keys(operations.replacements).length > 0
   const regions = isReplaced ? before.regions.map((each) => ({ ...each, faults: [...each.faults, ...longFaultOf(random, faultyMs)] })) : before.regions
-  return { ...before, line, regions, operations, confirmSpanMs: pace.pick([1_000, 1_000, 0]) }
+  const relapse = relapseOf(createRandom(seed ^ 0x2e_1a), operations)
+  const relapsed = regions.map((each) => (each.name === relapse?.region ? { ...each, faults: relapse.faults } : each))
+  return { ...before, line, regions: relapsed, operations: relapse?.operations ?? operations, confirmSpanMs: pace.pick([1_000, 1_000, 0]) }
 }
