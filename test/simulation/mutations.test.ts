@@ -78,7 +78,7 @@ const mutations: readonly Mutation[] = [
   },
   {
     breaks: '10, one success forgives',
-    edits: [{ file: 'core/health.ts', from: 'if (passing < rules.rise) return next', to: 'if (passing < rules.rise) return { ...next, failing: undefined }' }],
+    edits: [{ file: 'core/health.ts', from: 'if (isSteady || passing < rules.rise) return next', to: 'if (isSteady || passing < rules.rise) return { ...next, failing: undefined }' }],
   },
   {
     breaks: '10, no budget',
