@@ -5,8 +5,11 @@ export const phaseOf = (text: string): number => {
   return (hash >>> 0) / 2 ** 32
 }
 
-/** The next regular turn strictly after `now`: turns are `everyMs` apart, shifted by `phase` of that. */
+/** One so near has come: a sum of fractions may be a hair short of it. Milliseconds. */
+const hairMs = 0.001
+
+/** The next regular turn after `now`: turns are `everyMs` apart, shifted by `phase` of that. */
 export const nextTurn = (now: number, everyMs: number, phase: number): number => {
   const shift = phase * everyMs
-  return (Math.floor((now - shift) / everyMs) + 1) * everyMs + shift
+  return (Math.floor((now + hairMs - shift) / everyMs) + 1) * everyMs + shift
 }

@@ -31,3 +31,12 @@ it('gives a text always the same phase, and different texts different ones', () 
   expect(new Set(phases).size).toBe(256)
   expect(phases.every((phase) => phase >= 0 && phase < 1)).toBe(true)
 })
+
+it('a turn that has come is over, though a sum of fractions is a hair short of it', () => {
+  for (let step = 0; step < 20_000; step += 1) {
+    const phase = phaseOf(`site ${step}`)
+    const now = 65_000 + step * 7.37
+    const first = nextTurn(now, 5_000, phase)
+    expect(nextTurn(now + (first - now), 5_000, phase)).toBeGreaterThan(first + 4_999)
+  }
+})
