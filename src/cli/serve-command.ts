@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { LogLevel } from '../compose/log.ts'
 import { createHeldCall } from './held-call.ts'
 import type { Invocation } from './invocation.ts'
+import { keepYoungHeapSmall } from './lean-heap.ts'
 
 interface Parsed {
   readonly config: string
@@ -39,6 +40,7 @@ export const serveCommand = (invocation: Invocation): Command =>
       const onFault = (error: unknown): void => fault?.(error)
       // From the very start: without a listener SIGHUP would end the process.
       process.on('SIGHUP', reload.call)
+      keepYoungHeapSmall()
       const { serve } = await import('./serve.ts')
       process.on('uncaughtException', onFault).on('unhandledRejection', onFault)
       const io = invocation.io({ color: false })
