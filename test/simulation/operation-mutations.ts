@@ -194,6 +194,7 @@ export const operationMutations: readonly Mutation[] = [
       { file: 'core/replacement.ts', from: "candidate.state === 'up' && ", to: '' },
       { file: 'engine/promoter.ts', from: 'isUnchecked: false', to: 'isUnchecked: true' },
     ],
+    noticedBy: 61,
   },
   {
     breaks: 'promotion: the subdomain is left empty',
