@@ -176,6 +176,7 @@ export const operationMutations: readonly Mutation[] = [
     breaks: 'promotion: orders that come at the last moment are not seen',
     among: hasReplacements,
     edits: [{ file: 'engine/promoter.ts', from: 'objection: () => objectionTo(due)', to: 'objection: async () => undefined' }],
+    noticedBy: 1858,
   },
   {
     breaks: 'promotion: one server for two regions',
