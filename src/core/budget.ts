@@ -10,7 +10,10 @@ export interface Removal {
 }
 
 /** A write whose reply was lost may take effect this much later, not more. Milliseconds. */
-const longestFlightMs = 10_000
+export const longestFlightMs = 10_000
+
+/** When a removal is past: the window begins when its write takes effect, at the latest. Engine milliseconds. */
+export const countsUntil = ({ at, isUncertain }: Removal, windowMs: number): number => at + windowMs + (isUncertain ? longestFlightMs : 0)
 
 /** Removals that still count: within the window, and not published again meanwhile (or still, while it is uncertain). */
 export const countedRemovals = (
@@ -20,9 +23,8 @@ export const countedRemovals = (
   now: number,
 ): readonly Removal[] =>
   removals.filter((removal) => {
-    const age = now - removal.at
-    const mayStillHappen = removal.isUncertain && age < longestFlightMs
-    return age < windowMs && (mayStillHappen || !published.has(removal.address))
+    const mayStillHappen = removal.isUncertain && now - removal.at < longestFlightMs
+    return now < countsUntil(removal, windowMs) && (mayStillHappen || !published.has(removal.address))
   })
 
 /** At most half of a site's addresses, rounded up, are out by automatic decisions of one window. */

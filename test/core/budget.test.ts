@@ -23,6 +23,8 @@ it.each<readonly [string, Removal, number, boolean]>([
   ['one that is there still, but whose write may yet happen', removal(9, 0, true), 9_999, true],
   ['one whose write did not happen', removal(9, 0, true), 10_000, false],
   ['one whose write happened, though nobody said so', removal(1, 0, true), 10_000, true],
+  ['one whose write may have happened after its decision', removal(1, 0, true), 309_999, true],
+  ['one whose write must have happened a window ago', removal(1, 0, true), 310_000, false],
 ])('counts %s', (_, one, now, expected) => {
   expect(countedRemovals([one], new Set([v4(9)]), 300_000, now)).toEqual(expected ? [one] : [])
 })

@@ -32,8 +32,8 @@ it('calls at the first moment that is ahead, once, and forgets what was asked fo
 
 it('knows when waits and removals end', () => {
   const health = { ...unknownHealth('check-1', 0), state: 'up' as const }
-  const state = { health: { [msk]: { ...health, readmitAt: 70 }, [ams]: { ...health, state: 'down' as const, readmitAt: 90 } }, removals: [{ address: ams, at: 5, isUncertain: false }] }
-  expect(momentsAhead({ policy }, state)).toEqual([70, 5 + policy.budgetWindowMs])
+  const state = { health: { [msk]: { ...health, readmitAt: 70 }, [ams]: { ...health, state: 'down' as const, readmitAt: 90 } }, removals: [{ address: ams, at: 5, isUncertain: false }, { address: msk, at: 6, isUncertain: true }] }
+  expect(momentsAhead({ policy }, state)).toEqual([70, 5 + policy.budgetWindowMs, 10_006, 10_006 + policy.budgetWindowMs])
 })
 
 it('publishes what waits for re-admission when its wait is over, not at the next tick', async () => {

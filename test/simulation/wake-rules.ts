@@ -5,6 +5,9 @@ import type { Violation } from './rules.ts'
 /** A write, or what keeps a process from looking at anything else, takes no longer. Milliseconds. */
 const busyMs = 8_000
 
+/** The write of a removal that is not certain may have taken effect so much later, and its window begins then. Milliseconds. */
+const flightMs = 10_000
+
 /** Judges whether a process decides anew the moment that an address need not wait for re-admission any longer, or that a removal counts no more. */
 export interface WakeRules {
   /** The process has gone round, with all that it knows; its clock began at `startedAt`. */
@@ -24,7 +27,7 @@ export const createWakeRules = (time: VirtualTime, budgetWindowMs: number, isAli
       const now = time.now()
       roundAt = now
       const waits = Object.values(health).flatMap(({ state, readmitAt }) => (state === 'up' && readmitAt !== undefined ? [readmitAt] : []))
-      ahead = [...waits, ...removals.map((removal) => removal.at + budgetWindowMs)].map((moment) => startedAt + moment)
+      ahead = [...waits, ...removals.map(({ at, isUncertain }) => at + budgetWindowMs + (isUncertain ? flightMs : 0))].map((moment) => startedAt + moment)
       for (const at of ahead) {
         if (at <= now || due.has(at)) continue
         due.add(at)
