@@ -61,7 +61,7 @@ export const createChecker = ({ now, asker = createAsker(now), wallNow = Date.no
       const { method, ca, bounds, maxRedirects } = check
       const wantsBody = (head: { readonly status: number }): boolean => isExpectedStatus(check, head.status)
       const question = { url, address, method, headers, ca, bounds, maxRedirects, bodyBytes: check.expect.bodyBytes, wantsBody }
-      const wire = wires.of(watch, check)
+      const wire = wires.of(watch, check, address)
       const keepsOpen = wire !== undefined
       let asked = await asker.ask(question, signal, { kept: wire?.take(check), keepsOpen })
       // Descriptors are for checks first: what is only held makes room.

@@ -1,28 +1,26 @@
+import type { Address } from '../core/address.ts'
 import { holdMs, type IdleHabit, noIdleHabit, withClosed, withOutlived } from '../core/idle-habit.ts'
 import type { HealthCheck } from '../core/site.ts'
 import type { Watch } from '../engine/ports.ts'
 import type { Line } from './line.ts'
+import type { Holder, WireRoom } from './wire-room.ts'
 
 /** The line of one address that is held open between its checks. */
-export interface Wire {
+export interface Wire extends Holder {
   /** A check begins: what it may go over instead of a fresh connection. That line is the caller's then; any other is closed, for a server may serve only one at a time. */
   take(check: HealthCheck): Line | undefined
   /** A check that began at `startedAt` passed, and leaves its line, if it is good for more. */
   passed(startedAt: number, line: Line | undefined, saysMs: number | undefined): void
   /** A check failed, or could not tell. */
   notPassed(startedAt: number): void
-  /** Closes what is held. True if something was. */
-  drop(): boolean
+  /** The address is watched no more. */
+  end(): void
 }
 
 /** What a wire needs of those around it. */
-export interface WirePlace {
+export interface WirePlace extends Omit<WireRoom, 'dropAll'> {
   readonly now: () => number
   readonly wallNow: () => number
-  /** Whether one more may be held. */
-  readonly mayHold: (check: HealthCheck) => boolean
-  readonly onHold: (wire: Wire) => void
-  readonly onDrop: (wire: Wire) => void
 }
 
 /** A server that accepts no more connections is noticed no later than so many milliseconds, and a check, after the last fresh one. */
@@ -47,12 +45,13 @@ const mayBeRepeated = (method: HealthCheck['method']): boolean => method !== 'PO
  * What one address's server does with its idle line, and what follows from that: a check, never a verdict. A break is taken for
  * the server's habit only once a check after it has passed.
  */
-export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): Wire => {
+export const createWire = (watch: Watch, check: HealthCheck, address: Address, place: WirePlace): Wire => {
   const { now } = place
   let habit: IdleHabit = noIdleHabit
   let held: Held | undefined
   let broke: { readonly at: number; readonly idleMs: number } | undefined
   let passes = 0
+  let failures = 0
   let underway = 0
 
   const letGo = (): Held | undefined => {
@@ -79,7 +78,7 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
     const since = now()
     const forMs = holdMs(habit, saysMs, since)
     // Another check may be waiting for the very worker that this line keeps.
-    if (forMs === 0 || underway > 0 || watch.signal.aborted || !place.mayHold(check)) return line.close()
+    if (forMs === 0 || underway > 0 || watch.signal.aborted || !place.mayHold(wire)) return line.close()
     let isLeaving = false
     const leave = (): void => {
       if (check.tripwire !== 'always' || forMs < leastAheadTurnMs) return void drop()
@@ -114,8 +113,11 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
   }
 
   const wire: Wire = {
+    address,
+    check,
     take: (asked) => {
       underway += 1
+      if (underway > 1) place.onTrouble(wire)
       const mayRide = asked.connection === 'kept' && mayBeRepeated(asked.method) && passes >= asked.rise
       if (mayRide && held !== undefined && isGood(held.line)) return takeBack()
       drop()
@@ -124,6 +126,8 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
     passed: (startedAt, line, saysMs) => {
       underway -= 1
       passes += 1
+      failures = 0
+      place.onCalm(wire)
       learn(startedAt, true)
       drop()
       if (line !== undefined) hold(line, saysMs)
@@ -131,10 +135,18 @@ export const createWire = (watch: Watch, check: HealthCheck, place: WirePlace): 
     notPassed: (startedAt) => {
       underway -= 1
       passes = 0
+      failures += 1
+      // One that is down for long keeps nobody else from a wire.
+      if (watch.signal.aborted || failures > 2 * check.fall) place.onCalm(wire)
+      else place.onTrouble(wire)
       learn(startedAt, false)
       drop()
     },
     drop,
+    end: () => {
+      drop()
+      place.onCalm(wire)
+    },
   }
   return wire
 }

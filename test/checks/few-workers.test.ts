@@ -59,4 +59,15 @@ describe('a server that serves one connection at a time', () => {
     begin()
     expect((await both).map(gist)).toEqual([ok, ok])
   })
+
+  it('nor by that of another site, once its check waits longer than usual', async () => {
+    const { server, begin } = await oneWorker()
+    begin()
+    const other = watching(server, { ...auto })
+    const { checker } = other
+    const watched = watching(server, { ...auto }, { checker })
+    expect(gist(await other.check())).toEqual(ok)
+    // The second is the one that starts beside the first.
+    expect((await Promise.all([watched.check(), watched.check()])).map(gist)).toEqual([ok, ok])
+  })
 })
