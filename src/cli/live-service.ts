@@ -33,8 +33,8 @@ export type Followed =
 
 /** The sites of a config at work, once they have begun, and how they come to follow another config. */
 export interface LiveService {
-  /** Begins to watch the sites, in turns; before any `follow`. */
-  begin(): Promise<void>
+  /** Begins to watch the sites, in turns, until the signal aborts; before any `follow`. */
+  begin(signal: AbortSignal): Promise<void>
   /** Turns what runs into what the config says; what it says as before is not touched. Calls must not overlap. Never rejects for a provider that cannot be started. */
   follow(next: Config): Promise<Followed>
   pulses(): readonly Pulse[]
@@ -136,8 +136,8 @@ export const startLiveService = async (initial: Config, options: LiveServiceOpti
       log('info', `the config was read again: ${change.added.length} sites added, ${change.restarted.length} changed, ${change.removed.length} removed, ${change.unchanged.length} as before`, { event: 'reloaded' })
       return { kind: 'taken' }
     },
-    begin: async () => {
-      await inTurns(config.sites, (site) => fleet.start(site))
+    begin: async (signal) => {
+      await inTurns(config.sites, (site) => (signal.aborted ? undefined : fleet.start(site)))
     },
     pulses: fleet.pulses,
     config: () => config,

@@ -152,12 +152,15 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   setMaxListeners(0, ended.signal)
   const facilities = createFacilities(config, { clock: systemClock, log, logLevel: options.logLevel, redact: redaction.redact, pulses: () => running?.pulses() ?? [], live: (site) => running?.live(site) })
   let running: LiveService | undefined
+  const lost = claim.kind === 'held' ? claim.lost : new AbortController().signal
+  /** Nobody begins to watch after a stop, which may come during the start: the process has 1.9 s from then on. */
+  const ending = AbortSignal.any([stop, lost, ended.signal])
   try {
     running = await startLiveService(config, { clock: systemClock, cron, audit, log, report: facilities.report, onProviderCall: facilities.providerCall })
     const opened = facilities.open(operationsOf(running, facilities))
-    await Promise.race([opened, systemClock.sleep(longestOpenMs, ended.signal)])
-    await running.begin()
-    await opened
+    await Promise.race([opened, systemClock.sleep(longestOpenMs, ending)])
+    await running.begin(ending)
+    await Promise.race([opened, aborted(ending)])
   } catch (error) {
     ended.abort()
     await running?.stop()
@@ -171,7 +174,6 @@ const run = async ({ claim, config, options, around, log, redaction }: Run, stop
   around.onReload(createReloader(live, facilities, config.stateDir, log, redaction, () => loadSettled(options.config, around.env, { sleep: systemClock.sleep, ...settle }, ended.signal)))
   log('info', `${config.sites.length === 1 ? 'one site is' : `${config.sites.length} sites are`} watched; SIGHUP reads the config again, SIGTERM ends`, { event: 'started' })
 
-  const lost = claim.kind === 'held' ? claim.lost : new AbortController().signal
   await Promise.race([aborted(stop), aborted(lost)])
   around.onReload(() => undefined)
   if (lost.aborted) log('error', lostText(lost.reason, config.stateDir), { event: 'lock-lost' })

@@ -47,9 +47,12 @@ sites:${site(a, 'one')}${site(b, 'two')}
   const log = (_: string, message: string): void => void lines.push(message)
   const cron = createCron({ clock: systemClock, log })
   const live = await startLiveService(await load(hostB, 2, 'www'), { clock: systemClock, cron, audit: createZoneAudit(systemClock), log, report: () => undefined, onProviderCall: () => undefined })
-  await live.begin()
   onTestFinished(() => live.stop())
   const watched = (): readonly string[] => live.pulses().map(({ site }) => site)
+  // After a stop nobody begins.
+  await live.begin(AbortSignal.abort())
+  expect(watched()).toEqual([])
+  await live.begin(new AbortController().signal)
   expect(watched()).toEqual([a, b])
 
   const zone = join(dir, 'state', 'zones', 'two.test.json')
@@ -89,7 +92,7 @@ sites:
   const lines: string[] = []
   const log = (_: string, message: string): void => void lines.push(message)
   const live = await startLiveService(await load('old-token-0123456789'), { clock: systemClock, cron: createCron({ clock: systemClock, log }), audit: createZoneAudit(systemClock), log, report: () => undefined, onProviderCall: () => undefined })
-  await live.begin()
+  await live.begin(new AbortController().signal)
   onTestFinished(() => live.stop())
   const tokens = (): readonly string[] => live.config().api.tokens.map(({ token }) => token.reveal())
 
@@ -124,7 +127,7 @@ sites:
     if (isTold) told.push(`${event.kind} ${event.region}`)
   }
   const live = await startLiveService(await load(`msk: { addresses: [${msk}] }`), { clock: systemClock, cron: createCron({ clock: systemClock, log: () => undefined }), audit: createZoneAudit(systemClock), log: () => undefined, report, onProviderCall: () => undefined })
-  await live.begin()
+  await live.begin(new AbortController().signal)
   onTestFinished(() => live.stop())
   const isTold = (count: number): Promise<void> => vi.waitUntil(() => told.length >= count, { timeout: 60_000, interval: 20 }).then(() => undefined)
   await live.orderStore().setDrain(a, 'msk', { forMs: 3_600_000, reason: 'kernel', by: 'eve', isForced: false })
