@@ -101,7 +101,7 @@ export const speedMutations: readonly Mutation[] = [
   },
   {
     breaks: 'fast: what a removal holds back waits for the next tick',
-    edits: [{ file: 'core/moments-ahead.ts', from: '...removals.map(({ at }) => at + policy.budgetWindowMs),', to: '' }],
+    edits: [{ file: 'core/moments-ahead.ts', from: '...removals.flatMap((removal) => endsOf(removal, policy.budgetWindowMs)),', to: '' }],
   },
   {
     breaks: 'fast: a closing brings no check',
