@@ -42,7 +42,8 @@ export interface Delivery {
 }
 
 export type Received =
-  | { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note?: string }
+  /** `giveBack`: nobody could hear it yet; the very same may come again. */
+  | { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note?: string; readonly giveBack?: () => void }
   | { readonly kind: 'refused'; readonly status: 400 | 401 | 403 | 409 | 413 | 415 | 422 | 429; readonly code: string; readonly text: string }
 
 export interface AlertTestResult {

@@ -3,7 +3,7 @@ import { isSameText } from './same-text.ts'
 import { readSignature, signatureFormat } from './signature.ts'
 import type { Delivery, Hidden, Refusal, WebhookSource } from './webhook-source.ts'
 
-export type Authentication = { readonly kind: 'authentic'; /** When it was signed, seconds since the epoch. */ readonly signedAt?: number } | Refusal
+export type Authentication = { readonly kind: 'authentic'; /** When it was signed, seconds since the epoch. */ readonly signedAt?: number; /** As it was taken. */ readonly signature?: string } | Refusal
 
 /** How far the time of a signature may be off, either way. */
 const windowSeconds = 300
@@ -34,7 +34,7 @@ const checkSignature = (source: WebhookSource, secret: Hidden, delivery: Deliver
   const taking = memory.take(source.name, signed.right, { madeAt: signed.at, until: signed.at + windowSeconds, now })
   switch (taking) {
     case 'new':
-      return { kind: 'authentic', signedAt: signed.at }
+      return { kind: 'authentic', signedAt: signed.at, signature: signed.right }
     case 'replayed':
       return refused(409, 'replayed', 'This very delivery has been taken before: sign each one anew.')
     case 'too-old-to-tell':

@@ -10,7 +10,7 @@ import type { Delivery, Refusal, WebhookRule, WebhookSource } from './webhook-so
 
 export type Reception =
   /** The words may be none: a test message has nothing to say. The note is for the log and the answer. */
-  { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note?: string } | Refusal
+  { readonly kind: 'accepted'; readonly words: readonly HeardWord[]; readonly note?: string; readonly signature?: string } | Refusal
 
 /** How far an event may be ahead of our clock. One from further on would make all that really happens until then old news. */
 const aheadMs = 300_000
@@ -42,7 +42,7 @@ export const receive = (source: WebhookSource, delivery: Delivery, now: number, 
   if (authentication.kind === 'refused') return authentication
   const json = readJson(delivery)
   if (json.kind === 'refused') return json
-  const { signedAt } = authentication
+  const { signedAt, signature } = authentication
   // What tells no time of its own happened when it was signed, not when it came: it may have been held back meanwhile.
   const parsed = parseBody(source.type, json.value, signedAt === undefined ? now : signedAt * 1000)
   if (parsed.kind === 'refused') return parsed
@@ -52,5 +52,5 @@ export const receive = (source: WebhookSource, delivery: Delivery, now: number, 
     if (placed.kind === 'refused') return placed
     words.push(placed.word)
   }
-  return { kind: 'accepted', words, ...(parsed.note === undefined ? {} : { note: parsed.note }) }
+  return { kind: 'accepted', words, ...(parsed.note === undefined ? {} : { note: parsed.note }), ...(signature === undefined ? {} : { signature }) }
 }

@@ -5,6 +5,8 @@ export interface ReplayMemory {
    * taken, and from then on may be forgotten; and now.
    */
   take(source: string, signature: string, times: { readonly madeAt: number; readonly until: number; readonly now: number }): Taking
+  /** Nothing came of it, so it may be sent again as it is. */
+  giveBack(source: string, signature: string): void
 }
 
 export type Taking =
@@ -41,5 +43,6 @@ export const createReplayMemory = (startedAtMs: number, perSource = 10_000): Rep
       own.set(signature, { madeAt, until })
       return 'new'
     },
+    giveBack: (source, signature) => void sources.get(source)?.delete(signature),
   }
 }

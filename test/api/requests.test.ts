@@ -178,6 +178,20 @@ describe('what comes of an order', () => {
     expect(heard.status).toBe(status === 404 ? 422 : status)
   })
 
+  it.each<[RefusalCode, number]>([
+    ['not-watched', 1],
+    ['unknown-region', 0],
+  ])('of a delivery is that it may come again as it is where nobody could hear it yet: %s', async (code, times) => {
+    const word = { site: 'a.example', region: 'msk', monitor: 'm', opinion: 'down' as const, detail: 'timeout', eventAt: 0 }
+    let given = 0
+    const { ask, operations } = await serving({}, { receive: () => ({ kind: 'accepted', words: [word], giveBack: () => (given += 1) }) })
+    const deliver = (): Promise<Response> => ask('POST', '/api/v1/webhooks/kuma', { token: tokens.source, body: {} })
+    expect([(await deliver()).status, given]).toEqual([202, 0])
+    operations.refuseWith({ kind: 'refused', code, text: 'it is so', advice: 'do that' })
+    await deliver()
+    expect(given).toBe(times)
+  })
+
   it('is logged with who asked', async () => {
     const { ask, lines } = await serving()
     await ask('POST', drain, { token: tokens.operate, body: good })

@@ -14,6 +14,15 @@ describe('what has been taken', () => {
     expect(memory.take('a', 'z', at(1000, 1301))).toBe('too-old-to-tell')
   })
 
+  it('is new once more if nothing came of it', () => {
+    const memory = createReplayMemory(0)
+    expect(memory.take('a', 'x', at(1000))).toBe('new')
+    memory.giveBack('b', 'x')
+    expect(memory.take('a', 'x', at(1000))).toBe('replayed')
+    memory.giveBack('a', 'x')
+    expect(memory.take('a', 'x', at(1000))).toBe('new')
+  })
+
   it('is not new either once it is forgotten and the clock set back', () => {
     const memory = createReplayMemory(0)
     expect(memory.take('a', 'x', at(1000))).toBe('new')

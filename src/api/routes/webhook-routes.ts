@@ -27,6 +27,7 @@ const run = (exchange: Exchange): Answer => {
   if (words.length === 0) return json({ words: [], note }, 202)
   const outcome = parts.operations.hear(source, words)
   if (outcome.kind === 'done') return json({ words: outcome.value, note }, 202)
+  if (outcome.code === 'not-watched') received.giveBack?.()
   parts.log('warn', `a delivery for the webhook source ${source} was refused: ${outcome.text}`, { source, code: outcome.code })
   const facts = problemOf(outcome)
   // The address is there; what the delivery speaks of is not.

@@ -39,7 +39,10 @@ export const createWebhookDesk = ({ config, memory, metrics, history, wallNow }:
     if (source === undefined) return undefined
     const reception = receive(source, { headers, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength), isBearerProven }, wallNow(), memory)
     metrics.webhook({ source: name, outcome: reception.kind === 'accepted' ? 'accepted' : reception.code })
-    if (reception.kind === 'accepted') return { kind: 'accepted', words: reception.words, ...(reception.note === undefined ? {} : { note: reception.note }) }
+    if (reception.kind === 'accepted') {
+      const { words, note, signature } = reception
+      return { kind: 'accepted', words, ...(note === undefined ? {} : { note }), ...(signature === undefined ? {} : { giveBack: () => memory.giveBack(name, signature) }) }
+    }
     const { code, text } = reception
     if (isTold(name, code)) history.webhook({ source: name, level: 'warn', text: `webhook ${name}: refused (${code}): ${text}`, data: { outcome: code } })
     return reception
