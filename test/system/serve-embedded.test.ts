@@ -107,6 +107,8 @@ describe('dns-failover serve with an embedded zone', () => {
     const bench = await makeBench()
     const service = startService(['serve', '--config', bench.config, '--log-level', 'debug'])
     await bench.untilPublished([msk, ams])
+    // The zone answers with a change before the write of it has ended.
+    await service.until((lines) => lines.some(({ event }) => event === 'written'))
     const before = service.lines().length
     const whole = (await readFile(bench.config, 'utf8')).replace('every: 300ms', 'every: 400ms')
     // The regions last, so that a config can be good with another one in the place of those that follow.
