@@ -43,6 +43,17 @@ const until = async (isSo: () => boolean): Promise<void> => {
 const answer = authority([ipv4(key.name, '192.0.2.1')], undefined)
 const values = async (provider: Provider): Promise<readonly Address[] | undefined> => (await provider.read([key], signal()))[0]?.values
 
+/** A provider that has read what is there and has a connection ready; updates go to `onUpdate`, and `write` empties the set. */
+const startWarm = async (onUpdate: Script): Promise<Pick<Bench, 'provider' | 'opened'> & { write(): Promise<void> }> => {
+  const { provider, opened } = await start((request, socket) => (((request[2] ?? 0) >> 3) % 16 === 5 ? onUpdate(request, socket) : answer(request)))
+  const [before] = await provider.read([key], signal())
+  if (before === undefined) throw new Error('one set')
+  provider.warm?.()
+  await until(() => opened() === 2)
+  await pause(20)
+  return { provider, opened, write: () => provider.apply([changeOf(before, content([], 0, []))], signal()) }
+}
+
 it('writes over a connection that was opened ahead', async () => {
   const { provider, opened, asked } = await start(answer)
   const [before] = await provider.read([key], signal())
@@ -73,35 +84,23 @@ it('reads over a fresh one where that was closed under it', async () => {
 
 it('does not send a write twice where the connection was closed under it: it may have been made', async () => {
   let updates = 0
-  const { provider, opened } = await start((request, socket) => {
-    if (((request[2] ?? 0) >> 3) % 16 !== 5) return answer(request)
+  const { write } = await startWarm((_, socket) => {
     updates += 1
     socket.destroy()
     return undefined
   })
-  const [before] = await provider.read([key], signal())
-  if (before === undefined) throw new Error('one set')
-  provider.warm?.()
-  await until(() => opened() === 2)
-  await pause(20)
-  await expect(provider.apply([changeOf(before, content([], 0, []))], signal())).rejects.toMatchObject({ code: 'unavailable', outcome: 'unknown' })
+  await expect(write()).rejects.toMatchObject({ code: 'unavailable', outcome: 'unknown' })
   expect(updates).toBe(1)
 })
 
 it('does not cut off a write over such a connection when it is closed', async () => {
   const replies: (() => void)[] = []
-  const { provider, opened } = await start((request, socket) => {
-    if (((request[2] ?? 0) >> 3) % 16 !== 5) return answer(request)
+  const { provider, opened, write } = await startWarm((request, socket) => {
     const reply = answer(request)
     replies.push(() => void (reply === undefined ? socket.destroy() : socket.write(framed(reply))))
     return undefined
   })
-  const [before] = await provider.read([key], signal())
-  if (before === undefined) throw new Error('one set')
-  provider.warm?.()
-  await until(() => opened() === 2)
-  await pause(20)
-  const written = provider.apply([changeOf(before, content([], 0, []))], signal())
+  const written = write()
   await until(() => replies.length === 1)
   await provider.close?.()
   for (const reply of replies) reply()
